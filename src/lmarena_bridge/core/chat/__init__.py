@@ -1,0 +1,1 @@
+"""What the bridge itself means: requests, events and what is done to them. Knows nobody."""

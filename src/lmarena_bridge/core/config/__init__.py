@@ -1,0 +1,1 @@
+"""What the person's files say: text in, frozen values out."""

@@ -1,0 +1,203 @@
+"""Everything that may go wrong for a known reason, named by who must mend it.
+
+    BridgeError
+    ├─ ClientError            the calling program: change the request
+    │   ├─ InvalidRequest 400 · Unauthorized 401 · Forbidden 403 · UnknownModel 404
+    │   └─ NoSessionForModel 400 · TooLarge 413
+    ├─ TabError               the person: look at the browser
+    │   └─ NoTab 503 · TabLost 502 · TabSilent 504 · Busy 429 · Stopping 503
+    ├─ SiteError              LMArena: wait, capture anew, or do what it asks for in the tab
+    │   ├─ SiteRefused (the site's own status) · SessionExpired 502 · RateLimited 429
+    │   └─ HumanCheckRequired 503 · MalformedStream 502 · EmptyAnswer 502 · WrongSide 502
+    ├─ FileBedError 502       the file bed
+    └─ ConfigError 500        a file of the person's configuration
+
+Anything else that is raised is a bug. `status` and `code` are what a client may rely on; a dialect
+turns them into its own words. Every message says what happened and what to do about it.
+"""
+
+
+class BridgeError(Exception):
+    """A failure with a known reason.
+
+    `retry_after` is in seconds; `retryable` says whether the same request may succeed when it is sent
+    again without anybody mending anything.
+    """
+
+    status: int = 500
+    code: str = "internal_error"
+    retryable: bool = False
+
+    def __init__(self, message: str, *, param: str | None = None, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.param = param
+        self.retry_after = retry_after
+
+
+class ClientError(BridgeError):
+    """The calling program must change its request."""
+
+    status = 400
+    code = "invalid_request"
+
+
+class InvalidRequest(ClientError):
+    """The request is not what the API documents; `param` names the field."""
+
+
+class Unauthorized(ClientError):
+    """The key is missing or wrong."""
+
+    status = 401
+    code = "invalid_api_key"
+
+
+class Forbidden(ClientError):
+    """A guard refused the caller: foreign Host, foreign Origin, missing token."""
+
+    status = 403
+    code = "forbidden"
+
+
+class UnknownModel(ClientError):
+    """The model is in none of the files."""
+
+    status = 404
+    code = "model_not_found"
+
+
+class NoSessionForModel(ClientError):
+    """The model is known, but no usable session id is configured for it."""
+
+    code = "no_session_for_model"
+
+
+class TooLarge(ClientError):
+    """The body is bigger than this server or the site takes."""
+
+    status = 413
+    code = "request_too_large"
+
+
+class TabError(BridgeError):
+    """The person must look at the browser."""
+
+    status = 503
+    code = "tab_error"
+
+
+class NoTab(TabError):
+    """No tab is connected, or none that may be given work."""
+
+    code = "no_tab"
+    retryable = True
+
+
+class TabLost(TabError):
+    """The tab went away, and with it the answer it was fetching."""
+
+    status = 502
+    code = "tab_lost"
+    retryable = True
+
+
+class TabSilent(TabError):
+    """The tab or the site sent nothing for too long."""
+
+    status = 504
+    code = "tab_silent"
+    retryable = True
+
+
+class Busy(TabError):
+    """Every tab has as much work as it may have, and the queue is full or took too long."""
+
+    status = 429
+    code = "busy"
+    retryable = True
+
+
+class Stopping(TabError):
+    """The server is shutting down."""
+
+    code = "stopping"
+    retryable = True
+
+
+class SiteError(BridgeError):
+    """LMArena refused, or answered something that is no answer."""
+
+    status = 502
+    code = "site_error"
+
+
+class SiteRefused(SiteError):
+    """The site answered with an error; `status` is the site's own where that is an error status."""
+
+    code = "site_refused"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = 502,
+        code: str = "site_refused",
+        retryable: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.retryable = retryable
+
+
+class SessionExpired(SiteError):
+    """The captured session cannot be used any more: another login, or the message was voted on."""
+
+    code = "session_expired"
+
+
+class RateLimited(SiteError):
+    """The site's rate limit; `retry_after` is what the site asks for, at least a sane minimum."""
+
+    status = 429
+    code = "rate_limited"
+    retryable = True
+
+
+class HumanCheckRequired(SiteError):
+    """The site wants to see a person. Only the person in the tab can do that."""
+
+    status = 503
+    code = "human_verification_required"
+
+
+class MalformedStream(SiteError):
+    """What came is not the site's stream format, or it was cut off."""
+
+    code = "malformed_stream"
+
+
+class EmptyAnswer(SiteError):
+    """A success without a single word or picture."""
+
+    code = "empty_answer"
+
+
+class WrongSide(SiteError):
+    """In a battle the other side answered: the session was captured on that one."""
+
+    code = "wrong_battle_side"
+
+
+class FileBedError(BridgeError):
+    """An attachment could not be stored in the file bed."""
+
+    status = 502
+    code = "file_bed"
+
+
+class ConfigError(BridgeError):
+    """A configuration file cannot be used; the message names file, line, column and what was expected."""
+
+    code = "config_error"

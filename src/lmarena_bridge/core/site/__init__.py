@@ -1,0 +1,1 @@
+"""What LMArena understands and answers. Knows chat and config; never a client dialect, never tabs."""

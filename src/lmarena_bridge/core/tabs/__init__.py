@@ -1,0 +1,1 @@
+"""The language between server and userscript, and the rules of who works on what."""

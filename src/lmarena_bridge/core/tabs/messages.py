@@ -1,0 +1,235 @@
+"""The words of the tab protocol, both directions (docs/tab-protocol.md).
+
+Says what came, never what it means: the rules are in `ledger`. Control messages are JSON text, bytes are
+binary frames. Everything a tab says is untrusted: sizes are bounded here, before anything else looks at it.
+"""
+
+import struct
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+SUBPROTOCOL: Final = "lmarena-bridge.v1"
+
+# A tab slices its data; anything longer did not come from our script.
+MAX_DATA_BYTES: Final = 256 * 1024
+# One `hello` with a few hundred streams fits many times over.
+MAX_TEXT_BYTES: Final = 256 * 1024
+
+_DATA_HEAD: Final = struct.Struct(">IQ")
+_BODY_HEAD: Final = struct.Struct(">I")
+
+StreamId = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
+Offset = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Sentence = Annotated[str, msgspec.Meta(max_length=2_000)]
+Visibility = Literal["visible", "hidden", "frozen"]
+FailureReason = Literal["network", "refused", "redirected", "cancelled"]
+
+
+class MalformedMessage(Exception):
+    """A frame that is not of this protocol; the text says why and is fit for a close reason."""
+
+
+class HeldStream(msgspec.Struct, frozen=True):
+    """What a tab still has of a stream: bytes `held_from` up to `sent_to`."""
+
+    stream: StreamId
+    job: Name
+    held_from: Offset
+    sent_to: Offset
+
+
+class Hello(msgspec.Struct, frozen=True, tag="hello"):
+    version: Name
+    secret: Name
+    tab: Name
+    profile: Name
+    origin: Name
+    browser: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    path: Sentence = "/"
+    visibility: Visibility = "visible"
+    streams: Annotated[tuple[HeldStream, ...], msgspec.Meta(max_length=1_000)] = ()
+
+
+class Head(msgspec.Struct, frozen=True, tag="head"):
+    stream: StreamId
+    status: Annotated[int, msgspec.Meta(ge=0, le=999)]
+    headers: Annotated[dict[Name, Sentence], msgspec.Meta(max_length=50)] = {}
+
+
+class End(msgspec.Struct, frozen=True, tag="end"):
+    stream: StreamId
+    length: Offset
+
+
+class Failed(msgspec.Struct, frozen=True, tag="failed"):
+    stream: StreamId
+    reason: FailureReason
+    message: Sentence = ""
+
+
+class Pong(msgspec.Struct, frozen=True, tag="pong"):
+    at: float
+
+
+class State(msgspec.Struct, frozen=True, tag="state"):
+    visibility: Visibility
+
+
+class Captured(msgspec.Struct, frozen=True, tag="captured"):
+    path: Sentence
+
+
+class Attended(msgspec.Struct, frozen=True, tag="attended"):
+    pass
+
+
+class Bye(msgspec.Struct, frozen=True, tag="bye"):
+    pass
+
+
+class Data(msgspec.Struct, frozen=True):
+    """A binary frame of a tab."""
+
+    stream: int
+    offset: int
+    payload: bytes
+
+
+class Unknown(msgspec.Struct, frozen=True):
+    """A well-formed message of a type this version does not know: to be ignored."""
+
+    type: Annotated[str, msgspec.Meta(max_length=200)]
+
+
+FromTab = Hello | Head | End | Failed | Pong | State | Captured | Attended | Bye
+
+
+class Resumed(msgspec.Struct, frozen=True):
+    """A stream that goes on after a reconnect, from byte `expected`, up to `limit`."""
+
+    stream: StreamId
+    expected: Offset
+    limit: Offset
+
+
+class Welcome(msgspec.Struct, frozen=True, tag="welcome"):
+    version: str
+    streams: tuple[Resumed, ...] = ()
+    capture: str | None = None
+
+
+class Fetch(msgspec.Struct, frozen=True, tag="fetch"):
+    stream: StreamId
+    job: Name
+    method: str
+    path: str
+    headers: dict[str, str]
+    report: tuple[str, ...]
+    body: bool
+    window: Offset
+
+
+class Page(msgspec.Struct, frozen=True, tag="page"):
+    stream: StreamId
+    job: Name
+    window: Offset
+
+
+class Credit(msgspec.Struct, frozen=True, tag="credit"):
+    stream: StreamId
+    limit: Offset
+
+
+class Cancel(msgspec.Struct, frozen=True, tag="cancel"):
+    stream: StreamId
+
+
+class Release(msgspec.Struct, frozen=True, tag="release"):
+    stream: StreamId
+
+
+class Ping(msgspec.Struct, frozen=True, tag="ping"):
+    at: float
+
+
+class Attention(msgspec.Struct, frozen=True, tag="attention"):
+    message: str | None
+
+
+class Capture(msgspec.Struct, frozen=True, tag="capture"):
+    pattern: str | None
+
+
+ToTab = Welcome | Fetch | Page | Credit | Cancel | Release | Ping | Attention | Capture
+
+_FROM_TAB: Final = msgspec.json.Decoder(FromTab)
+_TO_TAB: Final = msgspec.json.Decoder(ToTab)
+_ANY: Final = msgspec.json.Decoder(Unknown)
+_ENCODER: Final = msgspec.json.Encoder()
+
+
+def decode_from_tab(text: str | bytes) -> FromTab | Unknown:
+    """Read a control message of a tab.
+
+    Raises MalformedMessage if it is no JSON, has no type, or a known type with wrong fields.
+    """
+    if len(text) > MAX_TEXT_BYTES:
+        raise MalformedMessage(f"text message of {len(text)} characters, at most {MAX_TEXT_BYTES}")
+    try:
+        return _FROM_TAB.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return _unknown(text, known=FromTab.__args__, reason=str(error))
+
+
+def decode_to_tab(text: str | bytes) -> ToTab | Unknown:
+    """Read a control message of the server, as a tab written in Python does.
+
+    Raises MalformedMessage.
+    """
+    try:
+        return _TO_TAB.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return _unknown(text, known=ToTab.__args__, reason=str(error))
+
+
+def encode(message: FromTab | ToTab) -> str:
+    """Write a control message."""
+    return _ENCODER.encode(message).decode()
+
+
+def decode_data(frame: bytes) -> Data:
+    """Read a binary frame of a tab. Raises MalformedMessage."""
+    size = len(frame) - _DATA_HEAD.size
+    if size < 1 or size > MAX_DATA_BYTES:
+        raise MalformedMessage(f"data frame with {size} bytes, allowed are 1 to {MAX_DATA_BYTES}")
+    stream, offset = _DATA_HEAD.unpack_from(frame)
+    return Data(stream, offset, frame[_DATA_HEAD.size :])
+
+
+def encode_data(stream: int, offset: int, payload: bytes) -> bytes:
+    """Write a binary frame of a tab."""
+    return _DATA_HEAD.pack(stream, offset) + payload
+
+
+def decode_body(frame: bytes) -> tuple[int, bytes]:
+    """Read the server's body frame: (stream, body). Raises MalformedMessage."""
+    if len(frame) < _BODY_HEAD.size:
+        raise MalformedMessage("body frame without a stream number")
+    return _BODY_HEAD.unpack_from(frame)[0], frame[_BODY_HEAD.size :]
+
+
+def encode_body(stream: int, body: bytes) -> bytes:
+    """Write the server's body frame."""
+    return _BODY_HEAD.pack(stream) + body
+
+
+def _unknown(text: str | bytes, *, known: tuple[type, ...], reason: str) -> Unknown:
+    try:
+        message = _ANY.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedMessage(str(error)) from error
+    if any(message.type == kind.__struct_config__.tag for kind in known):
+        raise MalformedMessage(f"{message.type}: {reason}")
+    return message
