@@ -1,0 +1,27 @@
+import js from "@eslint/js";
+import userscripts from "eslint-plugin-userscripts";
+import globals from "globals";
+
+export default [
+  { ignores: [".venv/", "dist/", "htmlcov/"] },
+  js.configs.recommended,
+  {
+    languageOptions: { ecmaVersion: 2022, sourceType: "script", globals: globals.browser },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      curly: ["error", "multi-line"],
+      eqeqeq: "error",
+      "no-eval": "error",
+      "no-implicit-globals": "error",
+      "no-implied-eval": "error",
+      "no-var": "error",
+      "prefer-const": "error",
+    },
+  },
+  { files: ["eslint.config.js"], languageOptions: { sourceType: "module" } },
+  {
+    files: ["**/*.user.js"],
+    plugins: { userscripts },
+    rules: userscripts.configs.recommended.rules,
+  },
+];
