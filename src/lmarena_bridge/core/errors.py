@@ -80,7 +80,7 @@ class TooLarge(ClientError):
     code = "request_too_large"
 
 
-class TabError(BridgeError):
+class TabError(BridgeError):  # noqa: A001 - the builtin of this name is about indentation
     """The person must look at the browser."""
 
     status = 503

@@ -5,7 +5,7 @@ binary frames. Everything a tab says is untrusted: sizes are bounded here, befor
 """
 
 import struct
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 
@@ -15,6 +15,14 @@ SUBPROTOCOL: Final = "lmarena-bridge.v1"
 MAX_DATA_BYTES: Final = 256 * 1024
 # One `hello` with a few hundred streams fits many times over.
 MAX_TEXT_BYTES: Final = 256 * 1024
+
+# Why the server closes a link (docs/tab-protocol.md, Close codes).
+CLOSE_STOPPING: Final = 1001
+CLOSE_MALFORMED: Final = 4400
+CLOSE_SECRET: Final = 4401
+CLOSE_SILENT: Final = 4408
+CLOSE_REPLACED: Final = 4409
+CLOSE_OUTDATED: Final = 4426
 
 _DATA_HEAD: Final = struct.Struct(">IQ")
 _BODY_HEAD: Final = struct.Struct(">I")
@@ -164,10 +172,18 @@ class Capture(msgspec.Struct, frozen=True, tag="capture"):
 
 ToTab = Welcome | Fetch | Page | Credit | Cancel | Release | Ping | Attention | Capture
 
-_FROM_TAB: Final = msgspec.json.Decoder(FromTab)
-_TO_TAB: Final = msgspec.json.Decoder(ToTab)
+_FROM_TAB: Final[msgspec.json.Decoder[FromTab]] = msgspec.json.Decoder(FromTab)
+_TO_TAB: Final[msgspec.json.Decoder[ToTab]] = msgspec.json.Decoder(ToTab)
 _ANY: Final = msgspec.json.Decoder(Unknown)
 _ENCODER: Final = msgspec.json.Encoder()
+
+
+def _tags(kinds: object) -> frozenset[str]:
+    return frozenset(kind.__struct_config__.tag for kind in get_args(kinds))
+
+
+_KNOWN_FROM_TAB: Final = _tags(FromTab)
+_KNOWN_TO_TAB: Final = _tags(ToTab)
 
 
 def decode_from_tab(text: str | bytes) -> FromTab | Unknown:
@@ -180,7 +196,7 @@ def decode_from_tab(text: str | bytes) -> FromTab | Unknown:
     try:
         return _FROM_TAB.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return _unknown(text, known=FromTab.__args__, reason=str(error))
+        return _unknown(text, known=_KNOWN_FROM_TAB, reason=str(error))
 
 
 def decode_to_tab(text: str | bytes) -> ToTab | Unknown:
@@ -191,7 +207,7 @@ def decode_to_tab(text: str | bytes) -> ToTab | Unknown:
     try:
         return _TO_TAB.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return _unknown(text, known=ToTab.__args__, reason=str(error))
+        return _unknown(text, known=_KNOWN_TO_TAB, reason=str(error))
 
 
 def encode(message: FromTab | ToTab) -> str:
@@ -225,11 +241,11 @@ def encode_body(stream: int, body: bytes) -> bytes:
     return _BODY_HEAD.pack(stream) + body
 
 
-def _unknown(text: str | bytes, *, known: tuple[type, ...], reason: str) -> Unknown:
+def _unknown(text: str | bytes, *, known: frozenset[str], reason: str) -> Unknown:
     try:
         message = _ANY.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedMessage(str(error)) from error
-    if any(message.type == kind.__struct_config__.tag for kind in known):
+    if message.type in known:
         raise MalformedMessage(f"{message.type}: {reason}")
     return message

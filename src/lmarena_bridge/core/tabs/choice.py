@@ -1,0 +1,47 @@
+"""Which tab works on a job, and what to tell the caller when none can."""
+
+from collections.abc import Iterable, Sequence
+
+from lmarena_bridge.core.errors import BridgeError, Busy, HumanCheckRequired, NoTab
+from lmarena_bridge.core.tabs.effects import Job
+from lmarena_bridge.core.tabs.rules import Rules
+from lmarena_bridge.core.tabs.tab import Tab
+
+
+def willing(tabs: Iterable[Tab], job: Job, rules: Rules) -> Sequence[Tab]:
+    """The tabs that may work on `job` at all, oldest first, however busy they are."""
+    connected = [tab for tab in tabs if tab.link is not None]
+    if rules.tab_policy == "latest":
+        connected = connected[-1:]
+    return [tab for tab in connected if tab.attention is None and tab.serves(job)]
+
+
+def choose_tab(tabs: Iterable[Tab], job: Job, rules: Rules) -> Tab | None:
+    """The least busy willing tab with room for one more job."""
+    free = [tab for tab in willing(tabs, job, rules) if len(tab.streams) < rules.jobs_per_tab]
+    return min(free, key=lambda tab: len(tab.streams), default=None)
+
+
+def nobody(tabs: Sequence[Tab], job: Job, rules: Rules) -> BridgeError:
+    """Why no tab took the job, in the words of who must do something about it."""
+    if willing(tabs, job, rules):
+        return Busy(
+            f"Every LMArena tab already works on {rules.jobs_per_tab} requests. "
+            "Try again in a moment, open another tab, or raise jobs_per_tab in config.jsonc.",
+            retry_after=5,
+        )
+    connected = [tab for tab in tabs if tab.link is not None]
+    for tab in connected:
+        if tab.attention is not None and tab.serves(job):
+            return HumanCheckRequired(tab.attention)
+    if connected and job.profile is not None:
+        return NoTab(
+            "The session of this model was captured in another browser profile, and that browser has no "
+            "LMArena tab open. Open LMArena there, or capture the session again in this browser.",
+            retry_after=5,
+        )
+    return NoTab(
+        "No LMArena tab is connected. Open https://lmarena.ai in the browser that has the LMArenaApiBridge "
+        "userscript, and leave the tab open; its title starts with ✅ when it is connected.",
+        retry_after=5,
+    )

@@ -1,0 +1,235 @@
+"""Which tabs are here and who works on what: the rules of docs/tab-protocol.md on the server's side.
+
+Events come in, effects go out, nothing else happens. Links and greetings are the `Roster`'s, jobs are
+`Work`'s; this file joins them: only the tab a stream belongs to can say anything about it, and a page that
+goes takes its own jobs with it and nobody else's. `now` is any monotonic clock, in seconds.
+"""
+
+from lmarena_bridge.core.errors import TabLost
+from lmarena_bridge.core.tabs import messages as m
+from lmarena_bridge.core.tabs.effects import (
+    Arrived,
+    Broken,
+    CapturedPath,
+    Close,
+    Completed,
+    Effect,
+    Job,
+    Opened,
+    Send,
+    TabChanged,
+)
+from lmarena_bridge.core.tabs.failure import fetch_failed, lost_bytes
+from lmarena_bridge.core.tabs.flow import FlowBroken
+from lmarena_bridge.core.tabs.roster import Roster
+from lmarena_bridge.core.tabs.rules import Rules
+from lmarena_bridge.core.tabs.tab import Stream, Tab, TabView, say, view
+from lmarena_bridge.core.tabs.work import Work
+
+
+class TabLedger:
+    """`secret` is the pairing secret every tab must know, `version` this program's own."""
+
+    def __init__(self, rules: Rules, *, secret: str, version: str) -> None:
+        self._roster = Roster(secret=secret, version=version)
+        self._work = Work(rules)
+
+    @property
+    def rules(self) -> Rules:
+        return self._work.rules
+
+    @rules.setter
+    def rules(self, rules: Rules) -> None:
+        self._work.rules = rules
+
+    @property
+    def jobs(self) -> int:
+        """How many jobs run or wait."""
+        return len(self._work)
+
+    def tabs(self) -> tuple[TabView, ...]:
+        """All tabs, oldest first."""
+        return tuple(view(tab) for tab in self._roster.tabs.values())
+
+    # -- links ---------------------------------------------------------------------------------------------
+
+    def opened(self, link: int, now: float) -> list[Effect]:
+        """A WebSocket with a good Origin is open; its hello is still to come."""
+        self._roster.opened(link, now)
+        return []
+
+    def lost(self, link: int, now: float, *, gone: bool) -> list[Effect]:
+        """A WebSocket has ended. `gone`: the page itself is gone, so nothing of it will come back."""
+        tab = self._roster.lost(link, now)
+        if tab is None:
+            return []
+        if gone or not (tab.streams or tab.attention):
+            return self._leave(tab, "The LMArena tab was closed or reloaded", now)
+        return [TabChanged(tab.id, "lost its connection")]
+
+    def text(self, link: int, text: str, now: float) -> list[Effect]:
+        """A text frame has come."""
+        try:
+            message = m.decode_from_tab(text)
+        except m.MalformedMessage as error:
+            return self._refuse(link, str(error), now)
+        if isinstance(message, m.Hello):
+            return self._hello(link, message, now)
+        tab = self._roster.heard(link, now)
+        if tab is None:
+            return self._refuse(link, "something was said before hello", now)
+        return self._message(tab, message, now)
+
+    def data(self, link: int, frame: bytes, now: float) -> list[Effect]:
+        """A binary frame has come."""
+        tab = self._roster.heard(link, now)
+        if tab is None:
+            return self._refuse(link, "bytes came before hello", now)
+        try:
+            data = m.decode_data(frame)
+        except m.MalformedMessage as error:
+            return self._refuse(link, str(error), now)
+        stream = tab.streams.get(data.stream)
+        if stream is None:  # late bytes of a job that has ended
+            return []
+        try:
+            fresh = stream.flow.accept(data.offset, data.payload)
+        except FlowBroken as error:
+            return [*self._work.fail(tab, stream, lost_bytes(str(error))), *self._dispatch(now)]
+        stream.heard_at = now
+        return self._work.tell(stream, Arrived(fresh), now) if fresh else []
+
+    # -- jobs ----------------------------------------------------------------------------------------------
+
+    def submit(self, job: Job, now: float) -> list[Effect]:
+        """Take a job on. Raises Busy when the line is full, Stopping while shutting down."""
+        self._work.submit(job, now)
+        return self._dispatch(now)
+
+    def used(self, job: str, count: int) -> list[Effect]:
+        """The job's owner has taken `count` bytes."""
+        return self._work.used(job, count)
+
+    def cancel(self, job: str, now: float) -> list[Effect]:
+        """Nobody wants this job any more. Idempotent."""
+        return [*self._work.cancel(job), *self._dispatch(now)]
+
+    def needs_attention(self, job: str, message: str) -> list[Effect]:
+        """The site wants to see a person in the tab that works on `job`: no new work for it until then."""
+        running = self._work.running(job)
+        if running is None:
+            return []
+        running.tab.attention = message
+        return [TabChanged(running.tab.id, "needs attention"), *say(running.tab, m.Attention(message))]
+
+    def attended(self, tab_id: str, now: float) -> list[Effect]:
+        """The person has done what the site asked for in this tab."""
+        tab = self._roster.tabs.get(tab_id)
+        if tab is None or tab.attention is None:
+            return []
+        tab.attention = None
+        return [TabChanged(tab.id, "was attended to"), *say(tab, m.Attention(None)), *self._dispatch(now)]
+
+    def capture(self, pattern: str | None) -> list[Effect]:
+        """Have all tabs, present and future, look for the page's own requests; None: stop."""
+        self._roster.capture = pattern
+        return [effect for tab in self._roster.tabs.values() for effect in say(tab, m.Capture(pattern))]
+
+    def stop(self) -> list[Effect]:
+        """Take no more jobs; those in line are told so, those that run go on."""
+        return self._work.stop()
+
+    def tick(self, now: float) -> list[Effect]:
+        """Time has passed: once a second is often enough."""
+        effects: list[Effect] = []
+        silent, pings = self._roster.heartbeat(self.rules, now)
+        for close in silent:
+            effects += [close, *self.lost(close.link, now, gone=False)]
+        effects += pings
+        for tab in self._roster.overdue(now, self.rules.resume_grace):
+            effects += self._leave(tab, "The LMArena tab stopped answering and did not come back", now)
+        return effects + self._work.tick(self._tabs, now)
+
+    # -- what a tab says -----------------------------------------------------------------------------------
+
+    def _message(  # noqa: PLR0911 - one return a kind of message
+        self, tab: Tab, message: m.FromTab | m.Unknown, now: float
+    ) -> list[Effect]:
+        match message:
+            case m.Head() | m.End() | m.Failed():
+                stream = tab.streams.get(message.stream)
+                return [] if stream is None else self._of_stream(tab, stream, message, now)
+            case m.State(visibility):
+                tab.visibility = visibility
+                return [TabChanged(tab.id, f"is {visibility}")]
+            case m.Captured(path):
+                return [CapturedPath(tab.id, tab.hello.profile, path)]
+            case m.Attended():
+                return self.attended(tab.id, now)
+            case m.Bye():
+                return self._leave(tab, "The LMArena tab was closed or reloaded", now)
+            case m.Unknown(kind):
+                return [TabChanged(tab.id, f"said something this version does not know: {kind!r}")]
+            case _:  # Pong says no more than that it was heard
+                return []
+
+    def _of_stream(
+        self, tab: Tab, stream: Stream, message: m.Head | m.End | m.Failed, now: float
+    ) -> list[Effect]:
+        stream.heard_at = now
+        match message:
+            case m.Head(_, status, headers):
+                if stream.opened:  # said again after a reconnect
+                    return []
+                stream.opened = True
+                return self._work.tell(stream, Opened(status, headers), now)
+            case m.End(_, length):
+                ended = self._completed(tab, stream, length)
+            case m.Failed(_, reason, text):
+                ended = self._work.end(tab, stream, Broken(fetch_failed(reason, text)))
+        return [*ended, *self._dispatch(now)]
+
+    def _completed(self, tab: Tab, stream: Stream, length: int) -> list[Effect]:
+        if stream.opened and length == stream.flow.expected:
+            return self._work.end(tab, stream, Completed())
+        why = f"the tab sent {length} bytes, {stream.flow.expected} arrived"
+        return self._work.fail(tab, stream, lost_bytes(why))
+
+    # -- tabs come and go ----------------------------------------------------------------------------------
+
+    def _hello(self, link: int, hello: m.Hello, now: float) -> list[Effect]:
+        tab, effects = self._roster.hello(link, hello, self.rules, now)
+        if tab is None:
+            return effects
+        held = {(stream.stream, stream.job): stream for stream in hello.streams}
+        resumed: list[m.Resumed] = []
+        again: list[Effect] = []
+        for stream in tuple(tab.streams.values()):
+            kept = held.get((stream.number, stream.job.id))
+            if kept is not None and kept.held_from <= stream.flow.expected <= kept.sent_to:
+                stream.heard_at = now
+                resumed.append(m.Resumed(stream.number, stream.flow.expected, stream.flow.limit))
+            elif kept is None and not stream.opened:  # the command never reached the tab
+                again += [Send(link, frame) for frame in stream.commands(self.rules.window)]
+            else:
+                again += self._work.fail(tab, stream, lost_bytes("the tab does not hold it any more"))
+        welcome = self._roster.welcome(tab, tuple(resumed))
+        return [*effects, *welcome, *again, *self._dispatch(now)]
+
+    def _leave(self, tab: Tab, why: str, now: float) -> list[Effect]:
+        self._roster.forget(tab)
+        effects: list[Effect] = [TabChanged(tab.id, "left")]
+        error = TabLost(f"{why} while it was fetching this answer. Keep the tab open and try again.")
+        for stream in tuple(tab.streams.values()):
+            effects += self._work.fail(tab, stream, error)
+        return [*effects, *self._dispatch(now)]
+
+    def _refuse(self, link: int, why: str, now: float) -> list[Effect]:
+        return [Close(link, m.CLOSE_MALFORMED, why), *self.lost(link, now, gone=False)]
+
+    def _dispatch(self, now: float) -> list[Effect]:
+        return self._work.dispatch(self._tabs, now)
+
+    @property
+    def _tabs(self) -> tuple[Tab, ...]:
+        return tuple(self._roster.tabs.values())

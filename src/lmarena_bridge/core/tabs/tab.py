@@ -1,0 +1,97 @@
+"""A tab and its running streams, as the ledger keeps them, and the picture of it that others may see."""
+
+from dataclasses import dataclass, field
+
+from lmarena_bridge.core.tabs.effects import Effect, FetchJob, Job, Send
+from lmarena_bridge.core.tabs.flow import Inflow
+from lmarena_bridge.core.tabs.messages import Fetch, Hello, Page, ToTab, encode, encode_body
+
+
+@dataclass(slots=True)
+class Stream:
+    """One job on its way through a tab."""
+
+    number: int
+    job: Job
+    flow: Inflow
+    # When the tab last said something about it, and when the job was last told anything.
+    heard_at: float
+    told_at: float
+    opened: bool = False
+
+    def commands(self, window: int) -> tuple[str | bytes, ...]:
+        """The frames that start this stream in the tab."""
+        job = self.job
+        if not isinstance(job, FetchJob):
+            return (encode(Page(self.number, job.id, window)),)
+        fetch = Fetch(
+            stream=self.number,
+            job=job.id,
+            method=job.method,
+            path=job.path,
+            headers=dict(job.headers),
+            report=job.report,
+            body=bool(job.body),
+            window=window,
+        )
+        if not job.body:
+            return (encode(fetch),)
+        return encode(fetch), encode_body(self.number, job.body)
+
+
+@dataclass(slots=True)
+class Tab:
+    """One loaded page with the userscript. `link` is None while its connection is broken."""
+
+    hello: Hello
+    link: int | None
+    lost_at: float = 0.0
+    # Why the site wants to see a person here; such a tab gets no work.
+    attention: str | None = None
+    visibility: str = "visible"
+    streams: dict[int, Stream] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return self.hello.tab
+
+    def serves(self, job: Job) -> bool:
+        """Whether this tab's login is the one the job needs."""
+        return job.profile is None or job.profile == self.hello.profile
+
+
+def say(tab: Tab, *said: ToTab) -> list[Effect]:
+    """To a tab whose link is broken nothing is said: its next welcome will tell it how things stand."""
+    return [] if tab.link is None else [Send(tab.link, encode(message)) for message in said]
+
+
+@dataclass(frozen=True, slots=True)
+class TabView:
+    """What the log, the dashboard and /readyz show of a tab."""
+
+    tab: str
+    profile: str
+    version: str
+    browser: str
+    origin: str
+    path: str
+    visibility: str
+    connected: bool
+    attention: str | None
+    jobs: int
+
+
+def view(tab: Tab) -> TabView:
+    hello = tab.hello
+    return TabView(
+        tab=hello.tab,
+        profile=hello.profile,
+        version=hello.version,
+        browser=hello.browser,
+        origin=hello.origin,
+        path=hello.path,
+        visibility=tab.visibility,
+        connected=tab.link is not None,
+        attention=tab.attention,
+        jobs=len(tab.streams),
+    )
