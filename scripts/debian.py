@@ -19,6 +19,7 @@ def install(*packages: str) -> bool:
         ["apt-get", "install", "-qq", "--yes", "--no-install-recommends", *packages],
     )
     return all(
-        subprocess.run(command, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL).returncode == 0
+        subprocess.run(command, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL).returncode
+        == 0
         for command in commands
     )

@@ -27,7 +27,7 @@ def main(lock: str) -> None:
 
 
 def create() -> None:
-    found = "%d.%d" % sys.version_info[:2]
+    found = ".".join(map(str, sys.version_info[:2]))
     if sys.version_info[:2] < NEEDED:
         sys.exit(f"This is Python {found}; 3.11 or newer is needed: make PYTHON=python3.12 …")
     if importlib.util.find_spec("ensurepip") is None and not (
