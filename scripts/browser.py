@@ -56,21 +56,32 @@ BROWSERS = {
 
 
 def main(kind: str) -> None:
-    browser = BROWSERS[kind]
-    if is_installed(browser) or (kind == "chromium" and playwrights_own() is not None):
-        return
+    for install in (debian_package, playwright_download):
+        if not is_installed(kind):
+            install(kind)
+    if not is_installed(kind):
+        names = BROWSERS[kind].names
+        sys.exit(f"No {names} was found and none could be installed: install one, then try again.")
+
+
+def debian_package(kind: str) -> None:
     if debian.can_install():
-        debian.install(*browser.debian_packages)
-    elif kind == "chromium":
-        print("No browser found; Playwright downloads its Chromium ...", flush=True)
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"])
-    if not is_installed(browser) and (kind != "chromium" or playwrights_own() is None):
-        sys.exit(f"No {browser.names} was found and none could be installed: install one, then try again.")
+        debian.install(*BROWSERS[kind].debian_packages)
 
 
-def is_installed(browser: Browser) -> bool:
-    return any(shutil.which(command) for command in browser.commands) or any(
-        path.is_file() for path in usual_places(browser)
+def playwright_download(kind: str) -> None:
+    """Also the way where the system's packages hold no Chromium, as on Ubuntu."""
+    if kind == "chromium":
+        print("Playwright downloads its Chromium ...", flush=True)
+        with_libraries = ["--with-deps"] if debian.can_install() else []
+        subprocess.run([sys.executable, "-m", "playwright", "install", *with_libraries, "chromium"])
+
+
+def is_installed(kind: str) -> bool:
+    return (
+        any(shutil.which(command) for command in BROWSERS[kind].commands)
+        or any(path.is_file() for path in usual_places(BROWSERS[kind]))
+        or (kind == "chromium" and playwrights_own().is_file())
     )
 
 
@@ -85,11 +96,10 @@ def usual_places(browser: Browser) -> Iterator[Path]:
                 yield Path(os.environ[variable]) / program
 
 
-def playwrights_own() -> Path | None:
-    """The Chromium that Playwright has downloaded before, if it has."""
+def playwrights_own() -> Path:
+    """Where Playwright keeps the Chromium it has downloaded, if it has."""
     with sync_playwright() as playwright:
-        path = Path(playwright.chromium.executable_path)
-    return path if path.is_file() else None
+        return Path(playwright.chromium.executable_path)
 
 
 if __name__ == "__main__":
