@@ -1,0 +1,62 @@
+"""The body of POST /v1/chat/completions.
+
+Fields that clients send by habit and the site has no place for (sampling parameters, tools, user,
+seed, …) are passed over; what would change the shape of the answer is refused.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from lmarena_bridge.core.api.body import decode_body
+from lmarena_bridge.core.api.openai.messages import ChatMessage, read_message
+from lmarena_bridge.core.chat.request import ChatRequest
+from lmarena_bridge.core.errors import InvalidRequest
+
+
+@dataclass(frozen=True, slots=True)
+class ChatCall:
+    """What the client asks, and how it wants to be answered."""
+
+    request: ChatRequest
+    stream: bool
+    include_usage: bool
+
+
+class _StreamOptions(msgspec.Struct, frozen=True):
+    include_usage: bool | None = None
+
+
+class _ChatBody(msgspec.Struct, frozen=True):
+    model: str
+    messages: list[ChatMessage]
+    stream: bool | None = None
+    stream_options: _StreamOptions | None = None
+    n: int | float | None = None  # JavaScript and some JSON writers know only one kind of number
+
+
+_DECODER = msgspec.json.Decoder(_ChatBody)
+
+
+def decode_chat(body: bytes) -> ChatCall:
+    """Read the body. Raises InvalidRequest with `param` like `messages[2].content`."""
+    chat = decode_body(_DECODER, body)
+    if not chat.model.strip():
+        raise InvalidRequest(
+            "`model` is empty: name one of the models that GET /v1/models lists.", param="model"
+        )
+    if not chat.messages:
+        raise InvalidRequest("`messages` is empty: send at least one message.", param="messages")
+    if chat.n is not None and chat.n != 1:
+        raise InvalidRequest(
+            f"`n` is {chat.n}: this bridge gives one answer a request. Leave `n` out, or ask several times.",
+            param="n",
+        )
+    messages = tuple(
+        read_message(message, f"messages[{index}]") for index, message in enumerate(chat.messages)
+    )
+    return ChatCall(
+        request=ChatRequest(model=chat.model, messages=messages),
+        stream=bool(chat.stream),
+        include_usage=bool(chat.stream_options and chat.stream_options.include_usage),
+    )

@@ -1,0 +1,79 @@
+"""A whole answer, folded from its events."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lmarena_bridge.core.chat.events import (
+    ChatEvent,
+    CitationFound,
+    Finished,
+    FinishReason,
+    ImageProduced,
+    ReasoningDelta,
+    Usage,
+)
+from lmarena_bridge.core.chat.text import AnswerText
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """One answer in full.
+
+    `text` is what a person reads, pictures and sources included (see `chat/text.py`); `images` and
+    `citations` are the same pictures and sources for dialects that have a field for them.
+    """
+
+    text: str
+    reason: FinishReason
+    reasoning: str = ""
+    images: tuple[ImageProduced, ...] = ()
+    citations: tuple[CitationFound, ...] = ()
+    usage: Usage | None = None
+
+
+class Answer:
+    """Collects the events of one answer until it is complete."""
+
+    __slots__ = ("_citations", "_finished", "_images", "_pieces", "_reasoning", "_text")
+
+    def __init__(self) -> None:
+        self._text = AnswerText()
+        self._pieces: list[str] = []
+        self._reasoning: list[str] = []
+        self._images: list[ImageProduced] = []
+        self._citations: list[CitationFound] = []
+        self._finished: Finished | None = None
+
+    def add(self, events: Iterable[ChatEvent]) -> None:
+        for event in events:
+            if piece := self._text.add(event):
+                self._pieces.append(piece)
+            match event:
+                case ReasoningDelta(text=text):
+                    self._reasoning.append(text)
+                case ImageProduced():
+                    self._images.append(event)
+                case CitationFound():
+                    self._citations.append(event)
+                case Finished():
+                    self._finished = event
+
+    def completion(self) -> Completion:
+        """The answer. It must be complete: asking before `Finished` came is a bug, so a ValueError."""
+        if self._finished is None:
+            raise ValueError("the answer is not finished yet")
+        return Completion(
+            text="".join(self._pieces),
+            reason=self._finished.reason,
+            reasoning="".join(self._reasoning),
+            images=tuple(self._images),
+            citations=tuple(self._citations),
+            usage=self._finished.usage,
+        )
+
+
+def fold(events: Iterable[ChatEvent]) -> Completion:
+    """The completion that these events make, the last of them a `Finished`."""
+    answer = Answer()
+    answer.add(events)
+    return answer.completion()
