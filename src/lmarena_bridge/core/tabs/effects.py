@@ -39,6 +39,7 @@ Job = FetchJob | PageJob
 class Opened:
     status: int
     headers: Mapping[str, str]
+    tab: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ class TabLedger:
         if stream is None:  # late bytes of a job that has ended
             return []
         try:
-            fresh = stream.flow.accept(data.offset, data.payload)
+            fresh = stream.accept(data)
         except FlowBroken as error:
             return [*self._work.fail(tab, stream, lost_bytes(str(error))), *self._dispatch(now)]
         stream.heard_at = now
@@ -114,13 +114,13 @@ class TabLedger:
         """Nobody wants this job any more. Idempotent."""
         return [*self._work.cancel(job), *self._dispatch(now)]
 
-    def needs_attention(self, job: str, message: str) -> list[Effect]:
-        """The site wants to see a person in the tab that works on `job`: no new work for it until then."""
-        running = self._work.running(job)
-        if running is None:
+    def needs_attention(self, tab_id: str, message: str) -> list[Effect]:
+        """The site wants to see a person in this tab: no new work for it until they have been there."""
+        tab = self._roster.tabs.get(tab_id)
+        if tab is None:
             return []
-        running.tab.attention = message
-        return [TabChanged(running.tab.id, "needs attention"), *say(running.tab, m.Attention(message))]
+        tab.attention = message
+        return [TabChanged(tab.id, "needs attention"), *say(tab, m.Attention(message))]
 
     def attended(self, tab_id: str, now: float) -> list[Effect]:
         """The person has done what the site asked for in this tab."""
@@ -177,17 +177,19 @@ class TabLedger:
         self, tab: Tab, stream: Stream, message: m.Head | m.End | m.Failed, now: float
     ) -> list[Effect]:
         stream.heard_at = now
-        match message:
-            case m.Head(_, status, headers):
-                if stream.opened:  # said again after a reconnect
-                    return []
-                stream.opened = True
-                return self._work.tell(stream, Opened(status, headers), now)
-            case m.End(_, length):
-                ended = self._completed(tab, stream, length)
-            case m.Failed(_, reason, text):
-                ended = self._work.end(tab, stream, Broken(fetch_failed(reason, text)))
+        if isinstance(message, m.Head):
+            return self._head(tab, stream, message, now)
+        if isinstance(message, m.End):
+            ended = self._completed(tab, stream, message.length)
+        else:
+            ended = self._work.end(tab, stream, Broken(fetch_failed(message.reason, message.message)))
         return [*ended, *self._dispatch(now)]
+
+    def _head(self, tab: Tab, stream: Stream, head: m.Head, now: float) -> list[Effect]:
+        if stream.opened:  # said again after a reconnect
+            return []
+        stream.opened = True
+        return self._work.tell(stream, Opened(head.status, head.headers, tab.id), now)
 
     def _completed(self, tab: Tab, stream: Stream, length: int) -> list[Effect]:
         if stream.opened and length == stream.flow.expected:

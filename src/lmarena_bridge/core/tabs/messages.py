@@ -195,7 +195,7 @@ def decode_from_tab(text: str | bytes) -> FromTab | Unknown:
         raise MalformedMessage(f"text message of {len(text)} characters, at most {MAX_TEXT_BYTES}")
     try:
         return _FROM_TAB.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         return _unknown(text, known=_KNOWN_FROM_TAB, reason=str(error))
 
 
@@ -206,7 +206,7 @@ def decode_to_tab(text: str | bytes) -> ToTab | Unknown:
     """
     try:
         return _TO_TAB.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         return _unknown(text, known=_KNOWN_TO_TAB, reason=str(error))
 
 
@@ -244,7 +244,7 @@ def encode_body(stream: int, body: bytes) -> bytes:
 def _unknown(text: str | bytes, *, known: frozenset[str], reason: str) -> Unknown:
     try:
         message = _ANY.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise MalformedMessage(str(error)) from error
     if message.type in known:
         raise MalformedMessage(f"{message.type}: {reason}")

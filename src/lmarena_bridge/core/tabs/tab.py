@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from lmarena_bridge.core.tabs.effects import Effect, FetchJob, Job, Send
-from lmarena_bridge.core.tabs.flow import Inflow
-from lmarena_bridge.core.tabs.messages import Fetch, Hello, Page, ToTab, encode, encode_body
+from lmarena_bridge.core.tabs.flow import FlowBroken, Inflow
+from lmarena_bridge.core.tabs.messages import Data, Fetch, Hello, Page, ToTab, encode, encode_body
 
 
 @dataclass(slots=True)
@@ -18,6 +18,12 @@ class Stream:
     heard_at: float
     told_at: float
     opened: bool = False
+
+    def accept(self, data: Data) -> bytes:
+        """What is new in a data frame. Raises FlowBroken."""
+        if not self.opened:
+            raise FlowBroken("bytes came before the head")
+        return self.flow.accept(data.offset, data.payload)
 
     def commands(self, window: int) -> tuple[str | bytes, ...]:
         """The frames that start this stream in the tab."""

@@ -53,9 +53,6 @@ class Work:
     def __len__(self) -> int:
         return len(self._queue) + len(self._running)
 
-    def running(self, job: str) -> Running | None:
-        return self._running.get(job)
-
     # -- the owner of a job speaks -------------------------------------------------------------------------
 
     def submit(self, job: Job, now: float) -> None:

@@ -1,0 +1,123 @@
+"""The way of one request, in order: shaped, given a target, sent through a tab, parsed on its way back.
+
+Everything here is core and ports; who fills the ports is decided in `cli/serve.py`.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from lmarena_bridge.core.chat.events import ChatEvent
+from lmarena_bridge.core.chat.request import ChatRequest
+from lmarena_bridge.core.chat.shaping import shape
+from lmarena_bridge.core.config.snapshot import Config
+from lmarena_bridge.core.errors import HumanCheckRequired, SiteError
+from lmarena_bridge.core.site.refusal import MAX_REFUSAL_BYTES, REPORT_HEADERS, is_refusal, refusal
+from lmarena_bridge.core.site.request import build
+from lmarena_bridge.core.site.stream import StreamParser
+from lmarena_bridge.core.site.target import choose_target
+from lmarena_bridge.core.tabs.effects import Arrived, Completed, Delivery, FetchJob, Job, Opened, Waiting
+
+
+class Tabs(Protocol):
+    """Whoever can have a job done by a browser tab."""
+
+    def run(self, job: Job) -> AbstractAsyncContextManager[AsyncIterator[Delivery]]:
+        """The job's deliveries, Completed last; raises TabError or SiteError. Leaving cancels the job."""
+
+    def needs_attention(self, tab: str, message: str) -> None:
+        """The site wants to see a person in this tab."""
+
+
+class Configs(Protocol):
+    """Whoever knows the configuration."""
+
+    def current(self) -> Config:
+        """The configuration of this moment; a request asks once and keeps what it got."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the core must not reach for itself: randomness and time."""
+
+    new_id: Callable[[], str]
+    pick: Callable[[int], int]
+    # Seconds since the epoch.
+    clock: Callable[[], float]
+    # The present moment as the site writes it: ISO 8601, UTC, milliseconds, Z.
+    timestamp: Callable[[], str]
+
+
+class Bridge:
+    """One question in, the events of its answer out."""
+
+    def __init__(self, *, tabs: Tabs, configs: Configs, world: World) -> None:
+        self._tabs = tabs
+        self._configs = configs
+        self._world = world
+
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[Sequence[ChatEvent], None]:
+        """The answer in batches of events as they come; an empty batch says that it still takes time.
+
+        Raises BridgeError, at any point. Closing the generator stops the tab's fetch.
+        """
+        job, side = self._prepare(request)
+        parser = StreamParser(side)
+        async with self._tabs.run(job) as deliveries:
+            async for delivery in deliveries:
+                match delivery:
+                    case Opened(status, headers) if is_refusal(status, headers):
+                        raise await self._refused(delivery, deliveries)
+                    case Arrived(payload):
+                        events = parser.feed(payload)
+                    case Completed():
+                        events = parser.close()
+                    case Waiting():
+                        yield ()
+                        continue
+                    case _:
+                        continue
+                if events:
+                    yield events
+
+    def _prepare(self, request: ChatRequest) -> tuple[FetchJob, Side]:
+        config = self._configs.current()
+        target = choose_target(request.model, config, pick=self._world.pick)
+        site_request = build(
+            shape(request),
+            target,
+            settings=config.settings,
+            new_id=self._world.new_id,
+            now=self._world.timestamp(),
+        )
+        job = FetchJob(
+            id=self._world.new_id(),
+            method=site_request.method,
+            path=site_request.path,
+            headers=site_request.headers,
+            report=REPORT_HEADERS,
+            body=site_request.body,
+            profile=target.profile,
+        )
+        return job, target.side
+
+    async def _refused(self, opened: Opened, deliveries: AsyncIterator[Delivery]) -> SiteError:
+        """Why the site refused; a tab it wants to see a person in gets no more work until then."""
+        error = refusal(
+            opened.status, opened.headers, await _first_bytes(deliveries), now=self._world.clock()
+        )
+        if isinstance(error, HumanCheckRequired):
+            self._tabs.needs_attention(opened.tab, error.message)
+        return error
+
+
+async def _first_bytes(deliveries: AsyncIterator[Delivery]) -> bytes:
+    """As much of a refusal as is needed to understand it."""
+    body = b""
+    async for delivery in deliveries:
+        if isinstance(delivery, Arrived):
+            body += delivery.payload
+        if len(body) >= MAX_REFUSAL_BYTES:
+            break
+    return body[:MAX_REFUSAL_BYTES]

@@ -1,0 +1,104 @@
+"""The ASGI application: guard first, then the hot route, then FastAPI for everything else."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from lmarena_bridge.core.api.openai.errors import error_body, error_headers
+from lmarena_bridge.core.errors import BridgeError, InvalidRequest
+from lmarena_bridge.server.answer import known
+from lmarena_bridge.server.guard import judge
+from lmarena_bridge.server.routes import chat
+from lmarena_bridge.server.routes.health import health_routes
+from lmarena_bridge.server.routes.models import models_routes
+from lmarena_bridge.server.routes.userscript import userscript_routes
+from lmarena_bridge.server.services import Services
+from lmarena_bridge.server.wire import App, Receive, Scope, Send, respond_error
+
+_log = structlog.get_logger(__name__)
+
+
+def create_app(services: Services) -> App:
+    """The application of one server; its lifespan keeps the hub's time."""
+    cold = _cold_routes(services)
+    hot = chat.ChatRoute(services)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await cold(scope, receive, send)
+            return
+        refusal = judge(scope["path"], scope["headers"], services.access())
+        if refusal is not None:
+            _log.warning("refused", path=scope["path"][:200], code=refusal.code, reason=refusal.message[:300])
+            await respond_error(send, refusal)
+        elif scope["path"] == chat.PATH and scope["method"] == "POST":
+            await hot(scope, receive, send)
+        else:
+            await cold(scope, receive, send)
+
+    return app
+
+
+def _cold_routes(services: Services) -> FastAPI:
+    app = FastAPI(
+        title="LMArena Bridge",
+        version=services.version,
+        lifespan=_lifespan(services),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    app.include_router(models_routes(services))
+    app.include_router(health_routes(services))
+    app.include_router(userscript_routes(services))
+    app.add_exception_handler(BridgeError, _bridge_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(Exception, _bridge_error)
+    return app
+
+
+def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None, None]:
+        async with asyncio.TaskGroup() as group:
+            time = group.create_task(services.hub.keep_time())
+            try:
+                yield
+            finally:
+                time.cancel()
+                services.hub.drain()
+
+    return lifespan
+
+
+# Clients know one error shape (clients.md 0.3): the framework's own would lose the message.
+
+
+def _bridge_error(_: Request, error: Exception) -> Response:
+    told = known(error)
+    return _response(told)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    told = InvalidRequest(
+        f"There is no {request.method} {request.url.path} here. The API's base URL ends in /v1."
+    )
+    told.status = status
+    told.code = "method_not_allowed" if status == 405 else "not_found"
+    return _response(told)
+
+
+def _validation_error(_: Request, error: Exception) -> Response:
+    return _response(InvalidRequest(f"The request is not what this address takes: {error}"))
+
+
+def _response(error: BridgeError) -> Response:
+    headers = {key.decode(): value.decode() for key, value in error_headers(error)}
+    return Response(error_body(error), error.status, headers, "application/json")

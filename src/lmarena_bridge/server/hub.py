@@ -1,0 +1,159 @@
+"""The tabs' sockets and the jobs' inboxes: tells the ledger what happens and does what it says."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import structlog
+
+from lmarena_bridge.core.tabs.effects import (
+    CapturedPath,
+    Close,
+    Deliver,
+    Delivery,
+    Effect,
+    Job,
+    Send,
+    TabChanged,
+)
+from lmarena_bridge.core.tabs.ledger import TabLedger
+from lmarena_bridge.core.tabs.messages import CLOSE_STOPPING
+from lmarena_bridge.core.tabs.tab import TabView
+from lmarena_bridge.server.inbox import Inbox
+from lmarena_bridge.server.socket import TabSocket
+
+# The ledger's figures are whole seconds; finer steps would only cost.
+_TICK_SECONDS = 1.0
+
+_log = structlog.get_logger(__name__)
+
+Watcher = Callable[[TabChanged | CapturedPath], None]
+
+
+class TabHub:
+    """All tabs of this server. Everything happens on the event loop's thread.
+
+    `clock` is monotonic, in seconds.
+    """
+
+    def __init__(self, ledger: TabLedger, *, clock: Callable[[], float]) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._sockets: dict[int, TabSocket] = {}
+        self._inboxes: dict[str, Inbox] = {}
+        self._watchers: set[Watcher] = set()
+        self._next_link = 1
+        self._draining = False
+
+    # -- what sockets say (server/socket.py Links) ----------------------------------------------------------
+
+    def opened(self, socket: TabSocket) -> int:
+        link = self._next_link
+        self._next_link += 1
+        self._sockets[link] = socket
+        self._perform(self._ledger.opened(link, self._clock()))
+        return link
+
+    def text(self, link: int, text: str) -> None:
+        self._perform(self._ledger.text(link, text, self._clock()))
+
+    def data(self, link: int, frame: bytes) -> None:
+        self._perform(self._ledger.data(link, frame, self._clock()))
+
+    def lost(self, link: int, *, gone: bool) -> None:
+        if self._sockets.pop(link, None) is not None:
+            self._perform(self._ledger.lost(link, self._clock(), gone=gone))
+
+    def drain(self) -> None:
+        """Take no more work; the tabs are let go when the answers they carry have ended."""
+        if not self._draining:
+            self._draining = True
+            self._perform(self._ledger.stop())
+        self._let_go()
+
+    # -- what the rest of the server asks -------------------------------------------------------------------
+
+    @property
+    def tabs(self) -> tuple[TabView, ...]:
+        return self._ledger.tabs()
+
+    @property
+    def jobs(self) -> int:
+        return self._ledger.jobs
+
+    def run(self, job: Job) -> AbstractAsyncContextManager[AsyncIterator[Delivery]]:
+        """Have a tab do a job: the deliveries, up to Completed. Raises what broke it, where it broke.
+
+        Leaving the context early cancels the job, and the tab's fetch with it.
+        """
+        return self._run(job)
+
+    @asynccontextmanager
+    async def _run(self, job: Job) -> AsyncGenerator[AsyncIterator[Delivery], None]:
+        inbox = Inbox(lambda count: self._perform(self._ledger.used(job.id, count)))
+        self._inboxes[job.id] = inbox
+        try:
+            self._perform(self._ledger.submit(job, self._clock()))
+            yield inbox
+        finally:
+            del self._inboxes[job.id]
+            self._perform(self._ledger.cancel(job.id, self._clock()))
+            if self._draining:
+                self._let_go()
+
+    def needs_attention(self, tab: str, message: str) -> None:
+        self._perform(self._ledger.needs_attention(tab, message))
+
+    def attended(self, tab: str) -> None:
+        self._perform(self._ledger.attended(tab, self._clock()))
+
+    def capture(self, pattern: str | None) -> None:
+        self._perform(self._ledger.capture(pattern))
+
+    def watch(self, watcher: Watcher) -> Callable[[], None]:
+        """Be told of tabs that change and of captured paths; call the result to stop."""
+        self._watchers.add(watcher)
+        return lambda: self._watchers.discard(watcher)
+
+    async def keep_time(self) -> None:
+        """Let time pass for the ledger, until cancelled."""
+        while True:
+            await asyncio.sleep(_TICK_SECONDS)
+            self._perform(self._ledger.tick(self._clock()))
+
+    # -- doing what the ledger says --------------------------------------------------------------------------
+
+    def _perform(self, effects: Iterable[Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case Deliver(job, delivery):
+                    inbox = self._inboxes.get(job)
+                    if inbox is not None:
+                        inbox.put(delivery)
+                case Send(link, frame):
+                    socket = self._sockets.get(link)
+                    if socket is not None:
+                        socket.send(frame)
+                case Close(link, code, reason):
+                    self._close(link, code, reason)
+                case TabChanged() | CapturedPath():
+                    self._notice(effect)
+
+    def _close(self, link: int, code: int, reason: str) -> None:
+        _log.info("closed a tab's connection", code=code, reason=reason)
+        socket = self._sockets.pop(link, None)
+        if socket is not None:
+            socket.close(code, reason)
+
+    def _notice(self, event: TabChanged | CapturedPath) -> None:
+        if isinstance(event, TabChanged):
+            _log.info("tab", tab=event.tab[:8], what=event.what)
+        for watcher in tuple(self._watchers):
+            watcher(event)
+
+    def _let_go(self) -> None:
+        if self._ledger.jobs:
+            return
+        for link, socket in tuple(self._sockets.items()):
+            socket.close(CLOSE_STOPPING, "the bridge is shutting down")
+            self.lost(link, gone=True)

@@ -1,0 +1,73 @@
+"""Where the deliveries of one job wait for its owner. Bounded by the stream's credit, not by a queue size."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Self
+
+from lmarena_bridge.core.tabs.effects import Arrived, Broken, Completed, Delivery
+
+
+class Inbox:
+    """An asynchronous iterator over deliveries, up to and with Completed; raises what broke the job.
+
+    Bytes that came while the owner was busy are handed over as one piece, so that a burst costs one wake-up
+    and one write. `used` is told how many bytes the owner has done with whenever it asks for more.
+    """
+
+    __slots__ = ("_completed", "_deliveries", "_taken", "_used", "_waiter")
+
+    def __init__(self, used: Callable[[int], None]) -> None:
+        self._used = used
+        self._deliveries: deque[Delivery] = deque()
+        self._waiter: asyncio.Future[None] | None = None
+        self._taken = 0
+        self._completed = False
+
+    def put(self, delivery: Delivery) -> None:
+        self._deliveries.append(delivery)
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Delivery:
+        if self._taken:
+            taken, self._taken = self._taken, 0
+            self._used(taken)
+        if self._completed:
+            raise StopAsyncIteration
+        if not self._deliveries:
+            await self._arrival()
+        return self._next()
+
+    async def _arrival(self) -> None:
+        self._waiter = asyncio.get_running_loop().create_future()
+        try:
+            await self._waiter
+        finally:
+            self._waiter = None
+
+    def _next(self) -> Delivery:
+        delivery = self._deliveries.popleft()
+        match delivery:
+            case Broken(error):
+                raise error
+            case Completed():
+                self._completed = True
+            case Arrived():
+                delivery = self._join(delivery)
+                self._taken = len(delivery.payload)
+            case _:
+                pass
+        return delivery
+
+    def _join(self, first: Arrived) -> Arrived:
+        if not self._deliveries or not isinstance(self._deliveries[0], Arrived):
+            return first
+        pieces = [first.payload]
+        while self._deliveries and isinstance(following := self._deliveries[0], Arrived):
+            pieces.append(following.payload)
+            self._deliveries.popleft()
+        return Arrived(b"".join(pieces))

@@ -1,0 +1,44 @@
+"""POST /v1/chat/completions: a plain ASGI function, for every layer around a stream costs once a chunk."""
+
+from lmarena_bridge.core.api.openai.requests import ChatCall, decode_chat
+from lmarena_bridge.core.api.openai.stream import ChunkEncoder
+from lmarena_bridge.core.errors import BridgeError
+from lmarena_bridge.server.answer import StreamedAnswer, give_whole
+from lmarena_bridge.server.disconnect import while_client_stays
+from lmarena_bridge.server.services import Services
+from lmarena_bridge.server.wire import ClientLeft, Receive, Scope, Send, read_body, respond_error
+
+PATH = "/v1/chat/completions"
+
+
+class ChatRoute:
+    """The chat endpoint of a server."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        limit = self._services.configs.current().settings.max_body_bytes
+        try:
+            call = decode_chat(await read_body(receive, limit))
+        except BridgeError as error:
+            await respond_error(send, error)
+        except ClientLeft:
+            pass
+        else:
+            await while_client_stays(receive, self._answer(call, send))
+
+    async def _answer(self, call: ChatCall, send: Send) -> None:
+        world = self._services.world
+        answer_id, created, model = f"chatcmpl-{world.new_id()}", int(world.clock()), call.request.model
+        headers = ((b"x-request-id", answer_id.encode()),)
+        batches = self._services.bridge.chat(call.request)
+        if call.stream:
+            encoder = ChunkEncoder(
+                id=answer_id, created=created, model=model, include_usage=call.include_usage
+            )
+            await StreamedAnswer(send, encoder, *headers).give(batches)
+        else:
+            await give_whole(
+                send, batches, answer_id=answer_id, created=created, model=model, headers=headers
+            )

@@ -1,0 +1,44 @@
+"""GET /healthz: the process lives. GET /readyz: a chat would have a tab to go to, else why not."""
+
+from dataclasses import asdict
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from lmarena_bridge.server.services import Services
+
+
+def health_routes(services: Services) -> APIRouter:
+    router = APIRouter(tags=["health"])
+
+    @router.get("/healthz")
+    def alive() -> JSONResponse:
+        return JSONResponse({"status": "ok", "version": services.version})
+
+    @router.get("/readyz")
+    def ready() -> JSONResponse:
+        services.configs.current()
+        problem = services.configs.problem
+        reason = _why_not_ready(services)
+        body = {
+            "ready": reason is None,
+            "reason": reason,
+            "config": "ok" if problem is None else problem.message,
+            "tabs": [asdict(tab) for tab in services.hub.tabs],
+            "jobs": services.hub.jobs,
+        }
+        return JSONResponse(body, status_code=200 if reason is None else 503)
+
+    return router
+
+
+def _why_not_ready(services: Services) -> str | None:
+    tabs = [tab for tab in services.hub.tabs if tab.connected]
+    if not tabs:
+        return (
+            "No LMArena tab is connected. Install the userscript from /LMArenaApiBridge.user.js, then open "
+            "https://lmarena.ai and leave the tab open."
+        )
+    if all(tab.attention for tab in tabs):
+        return tabs[0].attention
+    return None

@@ -1,0 +1,44 @@
+"""What the routes work with. Built once, in `cli/serve.py`, and handed down."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from lmarena_bridge.bridge import Bridge, World
+from lmarena_bridge.core.config.snapshot import Config
+from lmarena_bridge.core.errors import ConfigError
+from lmarena_bridge.server.guard import Access
+from lmarena_bridge.server.hub import TabHub
+
+
+class Configs(Protocol):
+    """The configuration of this moment, and what is wrong with the files if anything is."""
+
+    @property
+    def problem(self) -> ConfigError | None: ...
+
+    def current(self) -> Config: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts of a running server. `script` is the userscript with its places still to be filled."""
+
+    bridge: Bridge
+    hub: TabHub
+    configs: Configs
+    world: World
+    version: str
+    secret: str
+    internal_token: str
+    script: Callable[[], str]
+
+    def access(self) -> Access:
+        """Whom the settings of this moment let in."""
+        settings = self.configs.current().settings
+        return Access(
+            api_keys=settings.api_keys,
+            internal_token=self.internal_token,
+            allowed_hosts=tuple(settings.allowed_hosts),
+            allowed_origins=tuple(settings.allowed_origins),
+        )

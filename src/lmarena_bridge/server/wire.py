@@ -1,0 +1,58 @@
+"""ASGI's words, and the few things every raw route does with them."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from lmarena_bridge.core.api.openai.errors import error_body, error_headers
+from lmarena_bridge.core.errors import BridgeError, TooLarge
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+Header = tuple[bytes, bytes]
+
+JSON: Header = (b"content-type", b"application/json")
+# Nothing of ours is meant to be embedded by another site or guessed at by a browser.
+SAFE: tuple[Header, ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+
+
+class ClientLeft(Exception):
+    """The client closed the connection; there is nobody to tell anything."""
+
+
+async def respond(send: Send, status: int, body: bytes, *headers: Header) -> None:
+    """A whole response at once."""
+    length = (b"content-length", b"%d" % len(body))
+    await send({"type": "http.response.start", "status": status, "headers": [length, *SAFE, *headers]})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def respond_error(send: Send, error: BridgeError, *headers: Header) -> None:
+    """An error in OpenAI's shape with its true status."""
+    await respond(send, error.status, error_body(error), JSON, *error_headers(error), *headers)
+
+
+async def read_body(receive: Receive, limit: int) -> bytes:
+    """The request's body, at most `limit` bytes. Raises TooLarge, ClientLeft."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientLeft
+        part = message.get("body", b"")
+        size += len(part)
+        if size > limit:
+            raise TooLarge(
+                f"The request is larger than {limit // (1024 * 1024)} MiB. Send smaller attachments, or "
+                "raise max_body_bytes in config.jsonc."
+            )
+        parts.append(part)
+        if not message.get("more_body", False):
+            return parts[0] if len(parts) == 1 else b"".join(parts)
