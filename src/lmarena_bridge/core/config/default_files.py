@@ -1,0 +1,77 @@
+"""The files of the first start.
+
+config.jsonc is written from the declaration of the settings, with what each is about, and opens with what
+to do next. The two others hold an empty object and no comment: other tools read them as plain JSON.
+"""
+
+import json
+import textwrap
+from collections.abc import Iterator
+from typing import Final
+
+from lmarena_bridge.core.config.setting import Setting
+from lmarena_bridge.core.config.settings import SETTINGS, Settings
+
+_WIDTH: Final = 100
+
+_OPENING: Final = f"""\
+LMArena Bridge: settings.
+
+What to do next:
+
+  1. Start the program:        lmarena-bridge serve
+  2. Install the userscript:   http://127.0.0.1:{Settings().port}/LMArenaApiBridge.user.js
+  3. Open the site, log in and start a chat. The tab's title begins with ✅ once it is connected.
+  4. Enter session_id and message_id below, and your models in models.json, beside this file:
+
+       {{ "a-chat-model": "null", "an-image-model": "null:image" }}
+
+     Left the name your programs will ask for, right the site's id of the model. "null" stands for
+     the model that the chat in your tab has. What is no chat model says its kind behind a colon.
+
+A chat of its own for a model goes into model_endpoint_map.json; several in a list take turns:
+
+       {{ "a-chat-model": {{ "session_id": "…", "message_id": "…", "mode": "direct_chat" }} }}
+
+What you change here is in force with the next request. `lmarena-bridge config check` finds mistakes.
+"""
+
+
+def settings_text() -> str:
+    """config.jsonc with every setting that does something, at its default."""
+    lines = [*_comment(_OPENING.splitlines(), ""), "{"]
+    shown = [setting for setting in SETTINGS.values() if setting.in_use]
+    section = ""
+    for setting in shown:
+        if setting.section != section:
+            section = setting.section
+            lines += ["", f"  // {f'── {section} '.ljust(_WIDTH - 5, '─')}"]
+        lines += _setting(setting, last=setting is shown[-1])
+    return "\n".join([*lines, "}", ""])
+
+
+def models_text() -> str:
+    """models.json without a model."""
+    return "{}\n"
+
+
+def sessions_text() -> str:
+    """model_endpoint_map.json without a session."""
+    return "{}\n"
+
+
+def _setting(setting: Setting, *, last: bool) -> Iterator[str]:
+    if setting.about:
+        yield ""
+        yield from _comment(textwrap.wrap(setting.about, _WIDTH - 5), "  ")
+    yield f'  "{setting.name}": {_json(setting.default)}{"" if last else ","}'
+
+
+def _comment(lines: list[str], indent: str) -> Iterator[str]:
+    return (f"{indent}// {line}".rstrip() for line in lines)
+
+
+def _json(value: object) -> str:
+    # 60, not 60.0: nobody writes seconds like that.
+    whole = isinstance(value, float) and value.is_integer()
+    return f"{value:.0f}" if whole else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,170 @@
+"""config.jsonc: every setting, declared once.
+
+Names and defaults of the first group are those that users of earlier bridges have in their files.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Final, Literal
+
+from lmarena_bridge.core.config.checks import (
+    Choice,
+    FilledText,
+    Flag,
+    Seconds,
+    Text,
+    TextOrTexts,
+    Texts,
+    WebAddress,
+    Whole,
+)
+from lmarena_bridge.core.config.setting import declared, setting
+
+_SESSION: Final = "The conversation on the site that answers"
+_API: Final = "The API"
+_SERVER: Final = "Where the server listens (a change needs a restart)"
+_GUARDS: Final = "Who may call"
+_WORK: Final = "Tabs and waiting"
+_SITE: Final = "How requests to the site are built"
+_MESSAGES: Final = "What is sent to the model"
+_FILE_BED: Final = "File bed"
+_UPDATES: Final = "Updates"
+
+_DAY: Final = 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The values of config.jsonc, checked; what the file does not say has its default."""
+
+    session_id: str = setting(
+        "",
+        Text(),
+        section=_SESSION,
+        about="""Click Retry on an answer of the site: the page's own request goes to
+            …/<session_id>/messages/<message_id>. These two ids are used for every model that has
+            none of its own in model_endpoint_map.json.""",
+    )
+    message_id: str = setting("", Text(), section=_SESSION)
+    id_updater_last_mode: Literal["direct_chat", "battle"] = setting(
+        "direct_chat",
+        Choice(("direct_chat", "battle")),
+        section=_SESSION,
+        about='The kind of chat the ids were taken from: "direct_chat" or "battle".',
+    )
+    id_updater_battle_target: Literal["A", "B"] = setting(
+        "A",
+        Choice(("A", "B")),
+        section=_SESSION,
+        about="""In a battle: the side whose Retry was clicked, "A" (left) or "B" (right). Search models
+            work on side A only.""",
+    )
+    use_default_ids_if_mapping_not_found: bool = setting(
+        True,
+        Flag(),
+        section=_SESSION,
+        about="false: a model that is not in model_endpoint_map.json is refused instead.",
+    )
+    api_key: str | tuple[str, ...] = setting(
+        "",
+        TextOrTexts(),
+        section=_API,
+        secret=True,
+        about="""What clients must send as their API key: one text, or a list of several. Empty: no key is
+            asked for, and only this computer can connect.""",
+    )
+    stream_response_timeout_seconds: float = setting(
+        360.0,
+        Seconds(1, _DAY),
+        section=_API,
+        about="How long the site may stay silent within an answer.",
+    )
+    max_body_bytes: int = setting(
+        64 * 1024 * 1024,
+        Whole(1024, 2**40),
+        section=_API,
+        about="The largest request that is read, pictures and files in it included. In bytes.",
+    )
+    host: str = setting(
+        "127.0.0.1",
+        FilledText(),
+        section=_SERVER,
+        about="""127.0.0.1 means: this computer only. Any other address, like 0.0.0.0 for the whole network,
+            needs an api_key.""",
+    )
+    port: int = setting(
+        5102, Whole(1, 65_535), section=_SERVER, about="Clients use http://127.0.0.1:<port>/v1."
+    )
+    allowed_hosts: tuple[str, ...] = setting(
+        (),
+        Texts(),
+        section=_GUARDS,
+        about="""More names under which this server may be called, like ["my-pc.local"]. Its own address and
+            localhost are always allowed.""",
+    )
+    allowed_origins: tuple[str, ...] = setting(
+        (),
+        Texts(),
+        section=_GUARDS,
+        about="""Web pages that may use the API from within a browser, like ["http://localhost:3000"].
+            Programs that are no web pages need no entry.""",
+    )
+    tab_policy: Literal["all", "latest"] = setting(
+        "all",
+        Choice(("all", "latest")),
+        section=_WORK,
+        about='"all": every connected tab works. "latest": only the one that connected last.',
+    )
+    jobs_per_tab: int = setting(
+        20, Whole(1, 1000), section=_WORK, about="How many answers one tab may fetch at the same time."
+    )
+    queue_limit: int = setting(
+        100,
+        Whole(0, 100_000),
+        section=_WORK,
+        about="How many requests may wait for a tab that is free; one more is refused at once.",
+    )
+    queue_timeout_seconds: float = setting(
+        60.0, Seconds(0, _DAY), section=_WORK, about="How long a request may wait for that."
+    )
+    tab_wait_seconds: float = setting(
+        5.0, Seconds(0, _DAY), section=_WORK, about="How long it waits when no tab is connected at all."
+    )
+    resume_grace_seconds: float = setting(
+        20.0,
+        Seconds(0, _DAY),
+        section=_WORK,
+        about="How long a tab whose connection broke may take to come back and go on with its answers.",
+    )
+    request_builder: Literal["retry"] = setting(
+        "retry",
+        Choice(("retry",)),
+        section=_SITE,
+        about="""The kind of request: "retry" sends your conversation as a Retry of the captured message.""",
+    )
+    retry_metadata: Literal["object", "null"] = setting(
+        "object",
+        Choice(("object", "null")),
+        section=_SITE,
+        about="""What each message carries as its metadata: "object" for {} (what the site accepts since
+            November 2025), "null" for null (before).""",
+    )
+    tavern_mode_enabled: bool = setting(False, Flag(), section=_MESSAGES, in_use=False)
+    bypass_enabled: bool = setting(False, Flag(), section=_MESSAGES, in_use=False)
+    file_bed_enabled: bool = setting(False, Flag(), section=_FILE_BED, in_use=False)
+    file_bed_upload_url: str = setting(
+        "http://127.0.0.1:5104/upload", WebAddress(), section=_FILE_BED, in_use=False
+    )
+    file_bed_api_key: str = setting("", Text(), section=_FILE_BED, secret=True, in_use=False)
+    enable_auto_update: bool = setting(True, Flag(), section=_UPDATES, in_use=False)
+
+    @property
+    def api_keys(self) -> tuple[str, ...]:
+        """The keys that clients may use; none means that no key is asked for."""
+        keys = (self.api_key,) if isinstance(self.api_key, str) else self.api_key
+        return tuple(key for key in keys if key)
+
+
+SETTINGS: Final = declared(fields(Settings))
+
+# Keys of earlier bridges without a meaning here, and the one by which editors find the schema.
+PASSED_OVER: Final = frozenset({"$schema", "version", "enable_idle_restart", "idle_restart_timeout_seconds"})

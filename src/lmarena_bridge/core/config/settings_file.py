@@ -1,0 +1,39 @@
+"""From the text of config.jsonc to Settings."""
+
+import difflib
+from typing import Any
+
+from lmarena_bridge.core.config.checks import found, found_kind
+from lmarena_bridge.core.config.jsonc_tree import Document
+from lmarena_bridge.core.config.problem import Report
+from lmarena_bridge.core.config.setting import Setting
+from lmarena_bridge.core.config.settings import PASSED_OVER, SETTINGS, Settings
+
+
+def parse_settings(document: Document, report: Report) -> Settings:
+    """The settings of the file. What is wrong goes to the report and has its default in the result."""
+    if not isinstance(document.value, dict):
+        report.error((), f"the settings must stand in one object {{…}}, not in {found(document.value)}")
+        return Settings()
+    values: dict[str, Any] = {}
+    for name, value in document.value.items():
+        if name in SETTINGS:
+            _read(SETTINGS[name], value, values, report)
+        elif name not in PASSED_OVER:
+            report.warning((name,), _unknown(name))
+    return Settings(**values)
+
+
+def _read(setting: Setting, value: object, values: dict[str, Any], report: Report) -> None:
+    try:
+        values[setting.name] = setting.check.read(value)
+    except ValueError:
+        shown = found_kind(value) if setting.secret else found(value)
+        report.error((setting.name,), f'"{setting.name}" must be {setting.check.expected}, but is {shown}')
+
+
+def _unknown(name: str) -> str:
+    near = difflib.get_close_matches(name, SETTINGS, n=1)
+    if near:
+        return f'there is no setting "{name}"; did you mean "{near[0]}"?'
+    return f'there is no setting "{name}"; it is passed over'

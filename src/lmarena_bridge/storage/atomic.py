@@ -1,0 +1,95 @@
+"""Writing a file so that everybody sees the old one or the new one, whatever is killed when."""
+
+import os
+import stat
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+# Windows refuses to replace a file while a virus scanner looks at it. Seconds between the tries.
+_PAUSES: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4) if sys.platform == "win32" else ()
+
+PRIVATE: Final = 0o600
+
+
+def write(path: Path, data: bytes, *, mode: int = PRIVATE) -> None:
+    """Replace the file. It keeps its permissions; a new one gets `mode`. Links are followed.
+
+    Raises OSError, and then the old file is untouched and nothing is left beside it.
+    """
+    target = Path(os.path.realpath(path))
+    with suppress(FileNotFoundError):
+        mode = stat.S_IMODE(target.stat().st_mode)
+    with _beside(target, data, mode) as temporary:
+        _replace(temporary, target)
+    _sync_directory(target.parent)
+
+
+def create(path: Path, data: bytes, *, mode: int = PRIVATE) -> bool:
+    """Create the file unless there is one. False: somebody else's is there, and whole. Raises OSError."""
+    with _beside(path, data, mode) as temporary:
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            return False
+        except (OSError, NotImplementedError):
+            return _create_without_links(temporary, path)
+        _sync_directory(path.parent)
+        return True
+
+
+@contextmanager
+def _beside(target: Path, data: bytes, mode: int) -> Iterator[Path]:
+    """A finished file in the same directory, gone afterwards if it is still there."""
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(mode)
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _create_without_links(temporary: Path, target: Path) -> bool:
+    # No hard links here (FAT, some network drives): take the name first, then fill it. Only a crash between
+    # these two steps, on such a drive, leaves an empty file.
+    try:
+        target.touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    _replace(temporary, target)
+    _sync_directory(target.parent)
+    return True
+
+
+def _replace(
+    source: Path,
+    target: Path,
+    *,
+    replace: Callable[[Path, Path], None] = os.replace,
+    pauses: tuple[float, ...] = _PAUSES,
+) -> None:
+    for pause in pauses:
+        try:
+            return replace(source, target)
+        except PermissionError:
+            time.sleep(pause)
+    return replace(source, target)
+
+
+def _sync_directory(directory: Path) -> None:
+    # Windows opens no directories; NTFS keeps names in its journal.
+    if sys.platform != "win32":
+        handle = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

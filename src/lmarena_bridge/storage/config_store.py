@@ -1,0 +1,72 @@
+"""The configuration in force: read again when a file changes, kept when a file breaks."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from lmarena_bridge.core.config import problem as problems
+from lmarena_bridge.core.config.files import read_models, read_sessions, read_settings
+from lmarena_bridge.core.config.models import ModelEntry
+from lmarena_bridge.core.config.problem import Problem
+from lmarena_bridge.core.config.sessions import SessionEntry
+from lmarena_bridge.core.config.settings import Settings
+from lmarena_bridge.core.config.snapshot import Config
+from lmarena_bridge.core.errors import ConfigError
+from lmarena_bridge.storage.home import Home
+from lmarena_bridge.storage.watched_file import WatchedFile
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigChange:
+    """What a look at the files brought. `problem` says why some of it is not what the files say."""
+
+    files: tuple[str, ...]
+    before: Config
+    config: Config
+    problem: ConfigError | None
+    warnings: tuple[Problem, ...]
+
+
+class ConfigStore:
+    """Owns the current Config.
+
+    Each file stands for itself: while one is broken or gone, what it last said stays in force, and the
+    others are still followed. So a protection that was set never drops because of a typing error.
+    `on_change` is called once for each change, good or bad, from within `current()`.
+    """
+
+    def __init__(self, home: Home, on_change: Callable[[ConfigChange], None] | None = None) -> None:
+        """Read all files. A file that is missing says nothing. Raises ConfigError if one is broken."""
+        self._settings = WatchedFile(home.settings, read_settings, Settings())
+        self._models: WatchedFile[Mapping[str, ModelEntry]] = WatchedFile(home.models, read_models, {})
+        self._sessions: WatchedFile[Mapping[str, tuple[SessionEntry, ...]]] = WatchedFile(
+            home.sessions, read_sessions, {}
+        )
+        self._files = (self._settings, self._models, self._sessions)
+        self._on_change = on_change
+        for file in self._files:
+            file.look()
+        if (problem := self.problem) is not None:
+            raise problem
+        self._config = self._snapshot()
+
+    @property
+    def problem(self) -> ConfigError | None:
+        """Why some file is not in force as it stands, as of the last look."""
+        return problems.config_error(each for file in self._files for each in file.problems)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What is odd in the files without being wrong."""
+        return problems.warnings(each for file in self._files for each in file.problems)
+
+    def current(self) -> Config:
+        """The Config in force now. Costs three stat calls while nothing changes. Raises nothing."""
+        changed = tuple(file.path.name for file in self._files if file.look())
+        if changed:
+            before, self._config = self._config, self._snapshot()
+            if self._on_change is not None:
+                self._on_change(ConfigChange(changed, before, self._config, self.problem, self.warnings))
+        return self._config
+
+    def _snapshot(self) -> Config:
+        return Config(self._settings.value, self._models.value, self._sessions.value)

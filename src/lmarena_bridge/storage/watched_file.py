@@ -1,0 +1,74 @@
+"""One file that is read again when it changes; while it is broken, what it last said stays in force."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Generic, TypeVar
+
+from lmarena_bridge.core.config.files import Reading, is_blank
+from lmarena_bridge.core.config.problem import Problem, errors
+
+T = TypeVar("T")
+
+# (mtime in ns, size, inode): what a file looks like from outside. None: it is not there.
+Stamp = tuple[int, int, int] | None
+
+# File systems keep times as coarsely as 2 s (FAT). So soon after a change a second one may leave the same
+# stamp: it proves nothing yet, and an empty file may be one that an editor has just begun to write.
+_SETTLING_NS: Final = 2_000_000_000
+
+
+class WatchedFile(Generic[T]):
+    """What a file said when it was last good, and what is wrong with what it says now."""
+
+    def __init__(self, path: Path, read: Callable[[bytes], Reading[T]], value: T) -> None:
+        """`value` is in force as long as there is no file."""
+        self.path = path
+        self.value = value
+        self.problems: tuple[Problem, ...] = ()
+        self._read = read
+        self._stamp: Stamp = None
+        self._stamp_proves = False
+        self._seen: bytes | str | None = None
+
+    def look(self) -> bool:
+        """Read the file if it may have changed. True if that brought something new, good or bad."""
+        try:
+            stamp = _stamp(self.path)
+            if stamp == self._stamp and self._stamp_proves:
+                return False
+            seen: bytes | str | None = None if stamp is None else self.path.read_bytes()
+        except OSError as error:
+            stamp, seen = None, f"the file cannot be read ({error.strerror or error})"
+        settled = stamp is None or time.time_ns() - stamp[0] > _SETTLING_NS
+        if isinstance(seen, bytes) and is_blank(seen) and self._seen is not None and not settled:
+            self._stamp_proves = False
+            return False
+        changed = seen != self._seen
+        if changed:
+            self._take(seen)
+        self._stamp, self._seen = stamp, seen
+        self._stamp_proves = settled and not errors(self.problems)
+        return changed
+
+    def _take(self, seen: bytes | str | None) -> None:
+        if seen is None:
+            self._fail("the file is gone; what it said last stays in force until it is back")
+        elif isinstance(seen, str):
+            self._fail(seen)
+        else:
+            reading = self._read(seen)
+            self.problems = reading.problems
+            if reading.value is not None:
+                self.value = reading.value
+
+    def _fail(self, message: str) -> None:
+        self.problems = (Problem("error", self.path.name, message),)
+
+
+def _stamp(path: Path) -> Stamp:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
