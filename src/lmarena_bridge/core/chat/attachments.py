@@ -40,6 +40,7 @@ _TYPES: Final[Mapping[str, str]] = {
     "md": "text/markdown",
     "csv": "text/csv",
     "html": "text/html",
+    "bin": "application/octet-stream",
 }
 # Read backwards, so that of two extensions of one type the first one stays.
 _EXTENSIONS: Final[Mapping[str, str]] = {kind: ending for ending, kind in reversed(list(_TYPES.items()))}

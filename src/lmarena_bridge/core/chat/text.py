@@ -6,6 +6,7 @@ at the end.
 """
 
 import re
+from typing import assert_never
 from urllib.parse import quote, urlsplit
 
 from lmarena_bridge.core.chat.events import (
@@ -19,7 +20,7 @@ from lmarena_bridge.core.chat.events import (
 
 # What would end a Markdown link's address early: brackets, blanks, control characters.
 _BREAKS_AN_ADDRESS = re.compile(r"[()<>\\\s\x00-\x1f\x7f]")
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>]")
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>&]")
 
 
 class AnswerText:
@@ -53,6 +54,8 @@ class AnswerText:
                 return ""
             case Finished():
                 return self._end()
+            case _:
+                assert_never(event)
 
     def _written(self, text: str) -> str:
         if self._gap:

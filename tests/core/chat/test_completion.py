@@ -1,0 +1,56 @@
+import pytest
+
+from lmarena_bridge.core.chat.completion import Answer, Completion, fold
+from lmarena_bridge.core.chat.events import (
+    CitationFound,
+    Finished,
+    FinishReason,
+    ImageProduced,
+    ReasoningDelta,
+    TextDelta,
+    Usage,
+)
+
+PICTURE = ImageProduced("data:image/png;base64,AAAA", "image/png")
+SOURCE = CitationFound("https://example.org/", "Example")
+
+
+def test_an_answer_is_folded_into_one_completion() -> None:
+    events = [
+        ReasoningDelta("Let me "),
+        ReasoningDelta("see."),
+        TextDelta("Here "),
+        TextDelta("it is:"),
+        PICTURE,
+        SOURCE,
+        Finished(FinishReason.LENGTH, Usage(3, 5)),
+    ]
+    assert fold(events) == Completion(
+        text=(
+            "Here it is:\n\n![image](data:image/png;base64,AAAA)\n\nSources:\n1. [Example](https://example.org/)"
+        ),
+        reason=FinishReason.LENGTH,
+        reasoning="Let me see.",
+        images=(PICTURE,),
+        citations=(SOURCE,),
+        usage=Usage(3, 5),
+    )
+
+
+def test_events_may_come_in_any_number_of_batches() -> None:
+    answer = Answer()
+    answer.add([TextDelta("One, "), TextDelta("two, ")])
+    answer.add([])
+    answer.add([TextDelta("three."), Finished(FinishReason.STOP)])
+    assert answer.completion() == Completion(text="One, two, three.", reason=FinishReason.STOP)
+
+
+def test_an_answer_of_nothing_but_its_end_is_empty() -> None:
+    assert fold([Finished(FinishReason.CONTENT_FILTER)]) == Completion("", FinishReason.CONTENT_FILTER)
+
+
+def test_an_unfinished_answer_is_no_completion() -> None:
+    answer = Answer()
+    answer.add([TextDelta("Half of")])
+    with pytest.raises(ValueError, match="not finished"):
+        answer.completion()
