@@ -201,7 +201,7 @@ def module_level_names_are_constant(file: File) -> Iterator[str]:
 
 def is_variable_name(name: str) -> bool:
     bare = name.lstrip("_")
-    return bare[:1].islower() and name not in {"log", "logger"} and not name.endswith("__")
+    return bare[:1].islower() and bare not in {"log", "logger"} and not name.endswith("__")
 
 
 def is_mutable(value: ast.expr) -> bool:
@@ -341,7 +341,7 @@ def test_a_rule_finds_what_breaks_it(path: str, text: str, wrong: str) -> None:
             "cli/a.py",
             "A: Final[Mapping[str, int]] = {}\nB = (1,)\nC = frozenset({1})\nD = MappingProxyType({})",
         ),
-        ("cli/a.py", "logger = f()\nName = NewType('Name', str)\nKind: TypeAlias = 'A | B'\n__all__ = ()"),
+        ("cli/a.py", "_log = f()\nName = NewType('Name', str)\nKind: TypeAlias = 'A | B'\n__all__ = ()"),
     ],
 )
 def test_what_is_right_breaks_no_rule(path: str, text: str) -> None:
