@@ -2,6 +2,7 @@ import pytest
 
 from lmarena_bridge.core.chat.completion import Answer, Completion, fold
 from lmarena_bridge.core.chat.events import (
+    ChatEvent,
     CitationFound,
     Finished,
     FinishReason,
@@ -16,7 +17,7 @@ SOURCE = CitationFound("https://example.org/", "Example")
 
 
 def test_an_answer_is_folded_into_one_completion() -> None:
-    events = [
+    events: list[ChatEvent] = [
         ReasoningDelta("Let me "),
         ReasoningDelta("see."),
         TextDelta("Here "),

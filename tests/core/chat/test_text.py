@@ -87,7 +87,7 @@ def test_blanks_and_brackets_in_an_address_are_encoded() -> None:
 
 
 def test_sources_are_listed_at_the_end_in_order_of_their_first_mention() -> None:
-    events = [
+    events: list[ChatEvent] = [
         CitationFound("https://b.example/x", "B"),
         TextDelta("So it is."),
         CitationFound("https://a.example/", "A"),
@@ -100,7 +100,7 @@ def test_sources_are_listed_at_the_end_in_order_of_their_first_mention() -> None
 
 
 def test_sources_after_a_picture_are_a_paragraph_too() -> None:
-    events = [PICTURE, CitationFound("https://a.example/", "A"), DONE]
+    events: list[ChatEvent] = [PICTURE, CitationFound("https://a.example/", "A"), DONE]
     assert text_of(events) == f"{SHOWN}\n\nSources:\n1. [A](https://a.example/)"
 
 

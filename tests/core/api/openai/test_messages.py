@@ -1,0 +1,127 @@
+import msgspec
+import pytest
+
+from lmarena_bridge.core.api.openai.messages import ChatMessage, read_message
+from lmarena_bridge.core.chat.request import Attachment, Message, Role
+from lmarena_bridge.core.errors import InvalidRequest
+
+PNG = "data:image/png;base64,iVBORw0KGgo="
+
+
+def read(**fields: object) -> Message:
+    return read_message(msgspec.convert(fields, ChatMessage), "messages[2]")
+
+
+def refusal(**fields: object) -> tuple[str | None, str]:
+    with pytest.raises(InvalidRequest) as caught:
+        read(**fields)
+    return caught.value.param, caught.value.message
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_of_our_own_stays_what_it_is(role: Role) -> None:
+    assert read(role=role.value, content="Hi", name="bob") == Message(role, "Hi")
+
+
+def test_an_unknown_role_is_refused() -> None:
+    param, message = refusal(role="robot" * 100, content="Hi")
+    assert param == "messages[2].role"
+    assert "use system, developer, user, assistant or tool" in message
+    assert len(message) < 200
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (None, ""),
+        ("", ""),
+        ([], ""),
+        ([{"type": "text", "text": "one"}], "one"),
+        (
+            [{"type": "text", "text": "one"}, {"type": "text", "text": ""}, {"type": "text", "text": "two"}],
+            "one\n\ntwo",
+        ),
+        ([{"type": "refusal", "refusal": "I cannot."}], "I cannot."),
+    ],
+)
+def test_text_is_a_string_or_a_list_of_parts_or_nothing(content: object, text: str) -> None:
+    assert read(role="assistant", content=content) == Message(Role.ASSISTANT, text)
+
+
+def test_pictures_become_attachments_in_their_order() -> None:
+    content = [
+        {"type": "image_url", "image_url": {"url": PNG, "detail": "../../etc/passwd"}},
+        {"type": "text", "text": "Which is the cat?"},
+        {"type": "image_url", "image_url": "https://example.org/cat.jpg"},
+        {"type": "image_url", "image_url": "https://example.org/picture?id=1"},
+    ]
+    assert read(role="user", content=content) == Message(
+        Role.USER,
+        "Which is the cat?",
+        (
+            Attachment("image_1.png", "image/png", PNG),
+            Attachment("image_2.jpg", "image/jpeg", "https://example.org/cat.jpg"),
+            Attachment("image_3.png", "image/png", "https://example.org/picture?id=1"),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("part", "place"),
+    [
+        ({"type": "text"}, "text"),
+        ({"type": "refusal"}, "refusal"),
+        ({"type": "image_url"}, "image_url"),
+        ({"type": "image_url", "image_url": "cat.jpg"}, "image_url"),
+        ({"type": "image_url", "image_url": {"url": "cat.jpg"}}, "image_url.url"),
+    ],
+)
+def test_a_broken_part_is_named_by_its_place(part: object, place: str) -> None:
+    param, message = refusal(role="user", content=[{"type": "text", "text": "Look:"}, part])
+    assert param == f"messages[2].content[1].{place}"
+    assert f"`{param}`" in message
+
+
+@pytest.mark.parametrize("kind", ["input_audio", "file", "video_url", ""])
+def test_a_part_of_another_type_is_refused_by_name(kind: str) -> None:
+    param, message = refusal(role="user", content=[{"type": kind}])
+    assert param == "messages[2].content[0].type"
+    assert repr(kind) in message
+
+
+def test_a_refusal_is_what_the_assistant_said() -> None:
+    assert read(role="assistant", content=None, refusal="I cannot.") == Message(Role.ASSISTANT, "I cannot.")
+
+
+def test_calls_of_tools_are_told_as_text_of_the_assistant() -> None:
+    calls = [
+        {"id": "call_1", "type": "function", "function": {"name": "weather", "arguments": '{"city":"Łódź"}'}},
+        {"id": "call_2", "type": "function", "function": {"name": "time", "arguments": {"zone": "UTC"}}},
+        {"type": "custom"},
+    ]
+    assert read(role="assistant", content="Let me see.", tool_calls=calls) == Message(
+        Role.ASSISTANT,
+        'Let me see.\n\n[Called weather with {"city":"Łódź"} as call_1]\n\n'
+        '[Called time with {"zone":"UTC"} as call_2]\n\n'
+        "[Called a tool with {}]",
+    )
+
+
+def test_the_call_of_a_function_in_the_old_form_is_told_too() -> None:
+    call = {"name": "weather", "arguments": "{}"}
+    assert read(role="assistant", function_call=call) == Message(Role.ASSISTANT, "[Called weather with {}]")
+
+
+@pytest.mark.parametrize(
+    ("fields", "source"),
+    [
+        ({"role": "tool", "tool_call_id": "call_1"}, "call_1"),
+        ({"role": "function", "name": "weather"}, "weather"),
+        ({"role": "tool"}, "the call"),
+    ],
+)
+def test_the_result_of_a_tool_is_told_by_the_user(fields: dict[str, object], source: str) -> None:
+    content = [{"type": "text", "text": "Rain"}, {"type": "image_url", "image_url": PNG}]
+    assert read(content=content, **fields) == Message(
+        Role.USER, f"[Result of {source}]\nRain", (Attachment("image_1.png", "image/png", PNG),)
+    )

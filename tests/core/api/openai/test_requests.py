@@ -1,0 +1,186 @@
+import json
+import tracemalloc
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lmarena_bridge.core.api.openai.requests import ChatCall, decode_chat
+from lmarena_bridge.core.chat.request import ChatRequest, Message, Role
+from lmarena_bridge.core.errors import BridgeError, InvalidRequest
+
+HELLO = {"role": "user", "content": "Hello"}
+
+
+def decode(**fields: object) -> ChatCall:
+    return decode_chat(json.dumps({"model": "a-model", "messages": [HELLO], **fields}).encode())
+
+
+def refused(body: bytes) -> str | None:
+    with pytest.raises(InvalidRequest) as caught:
+        decode_chat(body)
+    return caught.value.param
+
+
+def refused_fields(**fields: object) -> str | None:
+    return refused(json.dumps({"model": "a-model", "messages": [HELLO], **fields}).encode())
+
+
+def test_the_least_there_can_be_is_a_model_and_a_message() -> None:
+    assert decode() == ChatCall(
+        ChatRequest("a-model", (Message(Role.USER, "Hello"),)), stream=False, include_usage=False
+    )
+
+
+def test_a_conversation_keeps_its_order_and_may_end_with_the_assistant() -> None:
+    messages = [
+        {"role": role, "content": role} for role in ("system", "user", "assistant", "developer", "assistant")
+    ]
+    assert [message.content for message in decode(messages=messages).request.messages] == [
+        "system",
+        "user",
+        "assistant",
+        "developer",
+        "assistant",
+    ]
+
+
+@pytest.mark.parametrize(("stream", "streamed"), [(True, True), (False, False), (None, False)])
+def test_the_answer_is_streamed_when_the_client_says_so(stream: bool | None, streamed: bool) -> None:
+    assert decode(stream=stream).stream is streamed
+
+
+@pytest.mark.parametrize(
+    ("options", "included"),
+    [
+        ({"include_usage": True}, True),
+        ({"include_usage": False}, False),
+        ({"include_usage": None}, False),
+        ({}, False),
+        (None, False),
+    ],
+)
+def test_usage_is_included_when_the_client_says_so(options: object, included: bool) -> None:
+    assert decode(stream=True, stream_options=options).include_usage is included
+
+
+@pytest.mark.parametrize("n", [1, 1.0, None])
+def test_one_answer_is_what_everybody_gets(n: float | None) -> None:
+    assert decode(n=n) == decode()
+
+
+@pytest.mark.parametrize("n", [0, -1, 2, 1.5, 1e300, 10**200, "1", True, []])
+def test_any_other_number_of_answers_is_refused(n: object) -> None:
+    assert refused_fields(n=n) == "n"
+
+
+def test_what_clients_send_by_habit_is_passed_over() -> None:
+    habits: dict[str, object] = {
+        "temperature": 2,
+        "top_p": None,
+        "max_tokens": 1000,
+        "max_completion_tokens": 1000,
+        "stop": ["x"],
+        "seed": 1,
+        "user": "bob",
+        "logit_bias": {"50256": -100},
+        "metadata": {},
+        "store": False,
+        "service_tier": "auto",
+        "reasoning_effort": "high",
+        "verbosity": None,
+        "prompt_cache_key": "k",
+        "parallel_tool_calls": True,
+        "response_format": {"type": "json_object"},
+        "tools": [{"type": "function", "function": {"name": "f", "parameters": {}}}],
+        "tool_choice": "auto",
+        "foo": [[[{}]]],
+    }
+    assert decode(**habits) == decode()
+
+
+@pytest.mark.parametrize(
+    ("body", "param"),
+    [
+        ({}, "model"),
+        ({"messages": [HELLO]}, "model"),
+        ({"model": None, "messages": [HELLO]}, "model"),
+        ({"model": "", "messages": [HELLO]}, "model"),
+        ({"model": " ", "messages": [HELLO]}, "model"),
+        ({"model": "m"}, "messages"),
+        ({"model": "m", "messages": []}, "messages"),
+        ({"model": "m", "messages": "Hello"}, "messages"),
+        ({"model": "m", "messages": ["Hello"]}, "messages[0]"),
+        ({"model": "m", "messages": [HELLO, {"content": "Hello"}]}, "messages[1].role"),
+        ({"model": "m", "messages": [HELLO, HELLO, {"role": "user", "content": 5}]}, "messages[2].content"),
+        ({"model": "m", "messages": [HELLO, {"role": "bot", "content": "Hello"}]}, "messages[1].role"),
+        ({"model": "m", "messages": [HELLO], "stream": "yes"}, "stream"),
+        (
+            {"model": "m", "messages": [HELLO], "stream_options": {"include_usage": 1}},
+            "stream_options.include_usage",
+        ),
+        ([], None),
+    ],
+)
+def test_what_is_wrong_is_named(body: object, param: str | None) -> None:
+    assert refused(json.dumps(body).encode()) == param
+
+
+def test_a_large_picture_is_kept_once() -> None:
+    url = "data:image/png;base64," + "AAAA" * 500_000
+    part = {"type": "image_url", "image_url": {"url": url}}
+    body = json.dumps({"model": "m", "messages": [{"role": "user", "content": [part]}]}).encode()
+    tracemalloc.start()
+    try:
+        call = decode_chat(body)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert call.request.messages[0].attachments[0].url == url
+    assert peak < 1.2 * len(body)
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=10,
+)
+parts = st.fixed_dictionaries(
+    {"type": st.sampled_from(["text", "image_url", "refusal", "file"]) | anything},
+    optional={
+        "text": st.text() | anything,
+        "refusal": anything,
+        "image_url": st.sampled_from(["data:image/png;base64,AAAA", "https://[x", "https://x/y.png"])
+        | st.fixed_dictionaries({"url": st.text() | anything})
+        | anything,
+    },
+)
+messages = st.fixed_dictionaries(
+    {"role": st.sampled_from([*Role, "tool", "function"]) | anything},
+    optional={
+        "content": st.text() | st.lists(parts, max_size=3) | anything,
+        "refusal": anything,
+        "name": anything,
+        "tool_calls": st.lists(anything, max_size=2) | anything,
+        "function_call": st.fixed_dictionaries({"arguments": anything}) | anything,
+        "tool_call_id": anything,
+    },
+)
+bodies = st.fixed_dictionaries(
+    {"model": st.just("m") | anything, "messages": st.lists(messages, max_size=3) | anything},
+    optional={"stream": anything, "n": anything, "stream_options": anything},
+)
+
+
+@given(st.binary() | (bodies | anything).map(lambda body: json.dumps(body).encode()))
+@settings(deadline=None)
+def test_no_body_does_worse_than_being_refused(body: bytes) -> None:
+    with suppress(BridgeError):
+        call = decode_chat(body)
+        assert call.request.model.strip()
+        assert call.request.messages
+        # All of it can be sent on: UTF-8 has no surrogates.
+        repr(call).encode()
+        for message in call.request.messages:
+            message.content.encode()

@@ -1,0 +1,58 @@
+import json
+
+import pytest
+from openai.types.chat import ChatCompletion
+
+from core.api.openai.official import official
+from lmarena_bridge.core.api.openai.responses import completion_body
+from lmarena_bridge.core.chat.completion import Completion
+from lmarena_bridge.core.chat.events import FinishReason, Usage
+
+
+def answer(completion: Completion) -> ChatCompletion:
+    body = completion_body(completion, id="chatcmpl-1", created=1_760_000_000, model="a-model")
+    return official(ChatCompletion, body, known_extras=frozenset({"reasoning_content"}))
+
+
+@pytest.mark.parametrize("reason", FinishReason)
+def test_a_completion_is_told_in_full(reason: FinishReason) -> None:
+    told = answer(Completion("Zażółć\u2028🙂", reason, usage=Usage(3, 5)))
+    [choice] = told.choices
+    assert (told.id, told.object, told.created, told.model) == (
+        "chatcmpl-1",
+        "chat.completion",
+        1_760_000_000,
+        "a-model",
+    )
+    assert (choice.index, choice.finish_reason, choice.logprobs) == (0, reason.value, None)
+    assert (choice.message.role, choice.message.content) == ("assistant", "Zażółć\u2028🙂")
+    assert told.usage is not None
+    assert told.usage.total_tokens == 8
+
+
+def test_without_counts_the_usage_is_zero() -> None:
+    told = answer(Completion("", FinishReason.STOP))
+    assert told.choices[0].message.content == ""
+    assert told.usage is not None
+    assert told.usage.model_dump(exclude_unset=True) == {
+        "prompt_tokens": 0,
+        "completion_tokens": 0,
+        "total_tokens": 0,
+    }
+
+
+def test_reasoning_has_a_field_of_its_own_only_when_there_is_some() -> None:
+    thoughtful = answer(Completion("Yes.", FinishReason.STOP, reasoning="Hm."))
+    assert thoughtful.choices[0].message.model_extra == {"reasoning_content": "Hm."}
+    assert answer(Completion("Yes.", FinishReason.STOP)).choices[0].message.model_extra == {}
+
+
+def test_fields_that_the_schema_wants_even_when_empty_are_there() -> None:
+    body = completion_body(Completion("Yes.", FinishReason.STOP), id="x", created=1, model="m")
+    [choice] = json.loads(body)["choices"]
+    assert choice == {
+        "index": 0,
+        "message": {"role": "assistant", "content": "Yes.", "refusal": None, "annotations": []},
+        "logprobs": None,
+        "finish_reason": "stop",
+    }
