@@ -1,0 +1,64 @@
+import pytest
+
+from lmarena_bridge.core.tabs import messages as m
+from lmarena_bridge.core.tabs.effects import FetchJob, PageJob, Send
+from lmarena_bridge.core.tabs.flow import FlowBroken, Inflow
+from lmarena_bridge.core.tabs.tab import Stream, Tab, say, view
+from support.play import hello, job
+
+
+def stream(work: FetchJob | PageJob) -> Stream:
+    return Stream(5, work, Inflow(100), heard_at=0.0, told_at=0.0)
+
+
+def test_a_fetch_is_a_command_and_its_body() -> None:
+    command, body = stream(job("j", body=b"{}")).commands(100)
+    assert isinstance(command, str)
+    assert m.decode_to_tab(command) == m.Fetch(
+        5, "j", "PUT", "/do/j", {"a": "b"}, ("content-type",), True, 100
+    )
+    assert body == m.encode_body(5, b"{}")
+
+
+def test_a_fetch_without_a_body_is_a_command_alone() -> None:
+    (command,) = stream(job("j", body=b"")).commands(100)
+    assert isinstance(command, str)
+    assert '"body":false' in command
+
+
+def test_the_page_source_needs_no_address() -> None:
+    (command,) = stream(PageJob("j")).commands(100)
+    assert isinstance(command, str)
+    assert m.decode_to_tab(command) == m.Page(5, "j", 100)
+
+
+def test_bytes_before_the_head_are_no_answer() -> None:
+    early = stream(job("j"))
+    with pytest.raises(FlowBroken, match="before the head"):
+        early.accept(m.Data(5, 0, b"x"))
+    early.opened = True
+    assert early.accept(m.Data(5, 0, b"x")) == b"x"
+
+
+def test_nothing_is_said_to_a_tab_whose_link_is_broken() -> None:
+    assert say(Tab(hello(), None), m.Cancel(1)) == []
+    assert say(Tab(hello(), 3), m.Cancel(1), m.Release(2)) == [
+        Send(3, m.encode(m.Cancel(1))),
+        Send(3, m.encode(m.Release(2))),
+    ]
+
+
+def test_a_job_of_a_profile_goes_to_that_profile_only() -> None:
+    tab = Tab(hello(profile="work"), 1)
+    assert tab.serves(job("j"))
+    assert tab.serves(job("j", profile="work"))
+    assert not tab.serves(job("j", profile="home"))
+
+
+def test_the_picture_of_a_tab_shows_no_secret() -> None:
+    tab = Tab(hello(browser="Chromium 156"), None, attention="look", visibility="hidden")
+    tab.streams[5] = stream(job("j"))
+    picture = view(tab)
+    assert (picture.tab, picture.browser, picture.visibility) == ("t1", "Chromium 156", "hidden")
+    assert (picture.connected, picture.attention, picture.jobs) == (False, "look", 1)
+    assert "secret" not in str(picture)

@@ -1,0 +1,146 @@
+from dataclasses import replace
+
+import pytest
+
+from lmarena_bridge.core.errors import Busy, NoTab, Stopping, TabSilent
+from lmarena_bridge.core.tabs import messages as m
+from lmarena_bridge.core.tabs.effects import Completed, Waiting
+from support.play import RULES, Play, Said
+
+
+def test_a_job_goes_to_the_tab_at_once_with_its_body() -> None:
+    play = Play()
+    play.tab(link=7)
+    fetch = m.Fetch(1, "j", "PUT", "/do/j", {"a": "b"}, ("content-type",), True, RULES.window)
+    assert play.submit("j").sent == [(7, fetch), (7, (1, b"{}"))]
+
+
+def test_a_job_without_a_tab_waits_for_one() -> None:
+    play = Play()
+    assert play.submit("j").effects == []
+    assert play.ledger.jobs == 1
+    assert isinstance(play.tab().sent[1][1], m.Fetch)
+
+
+def test_a_job_for_which_no_tab_comes_is_told_after_a_short_grace() -> None:
+    play = Play()
+    play.submit("j")
+    assert play.pass_time(4.9).delivered == []
+    assert play.pass_time(0.1).broken == [("j", NoTab)]
+    assert play.ledger.jobs == 0
+
+
+def test_a_job_waits_longer_for_a_tab_that_is_busy() -> None:
+    play = Play()
+    play.tab()
+    for name in ("a", "b", "c"):
+        play.submit(name)
+    told = [what for name, what in play.alive_for(59).delivered if name == "c"]
+    assert told == [Waiting()] * 5
+    assert play.pass_time(1).broken == [("c", Busy)]
+
+
+def test_jobs_start_in_the_order_in_which_they_came_when_there_is_room() -> None:
+    play = Play()
+    play.tab()
+    for name in ("a", "b", "c", "d"):
+        play.submit(name)
+    assert play.cancel("a").started == ["c"]
+    assert play.cancel("b").started == ["d"]
+
+
+def test_a_job_that_no_tab_may_take_does_not_hold_up_the_others() -> None:
+    play = Play()
+    play.tab(profile="p")
+    play.submit("other", profile="q")
+    assert play.submit("mine", profile="p").sent
+
+
+def test_the_line_has_an_end() -> None:
+    play = Play()
+    for name in ("a", "b", "c"):
+        play.submit(name)
+    with pytest.raises(Busy, match="queue_limit"):
+        play.submit("d")
+
+
+def test_stream_numbers_are_never_used_again() -> None:
+    play = Play()
+    play.tab()
+    numbers = []
+    for name in ("a", "b", "c"):
+        numbers += [message.stream for _, message in play.submit(name).sent if isinstance(message, m.Fetch)]
+        play.cancel(name)
+    assert numbers == [1, 2, 3]
+
+
+def test_cancel_tells_the_tab_once_and_only_of_what_runs() -> None:
+    play = Play()
+    play.submit("waiting")
+    assert play.cancel("waiting").effects == []
+    play.tab()
+    play.submit("running")
+    assert play.cancel("running").sent == [(1, m.Cancel(1))]
+    assert play.cancel("running").effects == []
+    assert play.cancel("never seen").effects == []
+    assert play.ledger.jobs == 0
+
+
+def test_credit_follows_what_the_owner_has_taken() -> None:
+    play = Play()
+    play.tab()
+    play.submit("j")
+    play.say(m.Head(1, 200))
+    play.data(1, 0, b"x" * 60)
+    assert play.ledger.used("j", 10) == []
+    assert play.ledger.used("nobody", 10) == []
+    credit = play.ledger.used("j", 50)
+    assert Said(credit).sent == [(1, m.Credit(1, 160))]
+
+
+def test_an_answer_that_falls_silent_ends_and_the_fetch_with_it() -> None:
+    play = Play(replace(RULES, answer_timeout=30))
+    play.tab()
+    play.submit("j")
+    assert play.alive_for(29).broken == []
+    said = play.pass_time(1)
+    assert said.broken == [("j", TabSilent)]
+    assert (1, m.Cancel(1)) in said.sent
+
+
+def test_a_client_that_does_not_read_is_not_the_tabs_silence() -> None:
+    play = Play(replace(RULES, answer_timeout=30))
+    play.tab()
+    play.submit("j")
+    play.say(m.Head(1, 200))
+    play.data(1, 0, b"x" * 100)
+    assert play.alive_for(90).broken == []
+
+
+def test_an_owner_hears_that_it_still_takes_time() -> None:
+    play = Play()
+    play.tab()
+    play.submit("j")
+    assert play.alive_for(25).delivered == [("j", Waiting()), ("j", Waiting())]
+
+
+def test_the_last_word_of_the_tab_ends_the_job_and_frees_the_tab() -> None:
+    play = Play()
+    play.tab()
+    play.submit("j")
+    play.say(m.Head(1, 200))
+    said = play.say(m.End(1, 0))
+    assert said.delivered == [("j", Completed())]
+    assert said.sent == [(1, m.Release(1))]
+    assert play.ledger.jobs == 0
+
+
+def test_while_stopping_those_in_line_are_told_and_those_that_run_go_on() -> None:
+    play = Play()
+    play.tab()
+    for name in ("a", "b", "c"):
+        play.submit(name)
+    assert Said(play.ledger.stop()).broken == [("c", Stopping)]
+    with pytest.raises(Stopping):
+        play.submit("d")
+    assert play.ledger.jobs == 2
