@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lmarena_bridge.core.errors import SiteRefused, TabLost
+from lmarena_bridge.core.errors import SiteRefused, Stopping, TabLost
 from lmarena_bridge.core.tabs import messages as m
 from lmarena_bridge.core.tabs.effects import (
     Arrived,
@@ -15,7 +15,7 @@ from lmarena_bridge.core.tabs.effects import (
     Opened,
     TabChanged,
 )
-from support.play import RULES, Play, Said
+from support.play import RULES, Play, Said, hello
 
 Act = Callable[[Play], Said]
 
@@ -234,6 +234,31 @@ def test_a_job_whose_tab_does_not_come_back_is_told(play: Play) -> None:
 def test_new_rules_hold_from_now_on(play: Play) -> None:
     play.ledger.rules = replace(play.ledger.rules, jobs_per_tab=1)
     assert play.submit("next").sent == []
+
+
+def test_a_tab_with_a_wrong_secret_is_no_tab() -> None:
+    play = Play()
+    assert play.greet(hello(secret="guessed")).closed == [(1, m.CLOSE_SECRET)]
+    assert play.submit("j").sent == []
+
+
+def test_a_silent_tab_keeps_its_jobs_for_a_while(play: Play) -> None:
+    play.pass_time(14)
+    said = play.pass_time(1)
+    assert (said.closed, said.delivered) == ([(1, m.CLOSE_SILENT)], [])
+    assert play.back(2, m.HeldStream(1, "j", 0, 0)).sent == [
+        (2, m.Welcome("0.1.0", (m.Resumed(1, 0, RULES.window),)))
+    ]
+
+
+def test_an_answer_to_a_ping_says_no_more_than_that_the_tab_lives(play: Play) -> None:
+    assert play.say(m.Pong(play.now)).effects == []
+
+
+def test_a_server_that_stops_takes_no_more_jobs(play: Play) -> None:
+    assert play.ledger.stop() == []
+    with pytest.raises(Stopping):
+        play.submit("next")
 
 
 # -- every cut ---------------------------------------------------------------------------------------------

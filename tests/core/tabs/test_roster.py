@@ -105,3 +105,19 @@ def test_a_tab_that_does_not_come_back_is_forgotten() -> None:
     assert play.pass_time(19.9).changed == []
     assert play.pass_time(0.1).changed == [("t1", "left")]
     assert play.ledger.tabs() == ()
+
+
+def test_a_link_nobody_knows_is_neither_heard_nor_missed() -> None:
+    play = Play()
+    play.tab()
+    assert play.say(m.Pong(1), link=9).closed == [(9, m.CLOSE_MALFORMED)]
+    assert play.lost(9).effects == []
+    assert [tab.connected for tab in play.ledger.tabs()] == [True]
+
+
+def test_a_page_that_says_goodbye_is_forgotten_with_its_link() -> None:
+    play = Play()
+    play.tab()
+    assert play.say(m.Bye()).changed == [("t1", "left")]
+    assert play.say(m.Pong(1)).closed == [(1, m.CLOSE_MALFORMED)]
+    assert play.ledger.tabs() == ()

@@ -48,6 +48,10 @@ def test_nothing_is_said_to_a_tab_whose_link_is_broken() -> None:
     ]
 
 
+def test_a_tab_is_called_by_the_id_it_gave_itself() -> None:
+    assert Tab(hello("mine"), 1).id == "mine"
+
+
 def test_a_job_of_a_profile_goes_to_that_profile_only() -> None:
     tab = Tab(hello(profile="work"), 1)
     assert tab.serves(job("j"))

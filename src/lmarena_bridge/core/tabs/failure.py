@@ -26,7 +26,7 @@ def fetch_failed(reason: FailureReason, text: str) -> BridgeError:
             )
         case "cancelled":
             return TabLost("The browser stopped the request. Keep the LMArena tab open and try again.")
-        case "refused":
+        case _:  # refused: not a path of the page's own origin
             return SiteRefused(
                 f"The userscript refused to fetch this address: {text}. Please report this.",
                 code="tab_refused",
