@@ -60,7 +60,7 @@ def test_a_data_uri_passes_as_it_is() -> None:
 
 
 def test_a_large_data_uri_is_not_copied() -> None:
-    url = data_uri("image/png", bytes(6_000_000))
+    url = data_uri("image/png", bytes(6_000_001))
     tracemalloc.start()
     try:
         file = read(url)
@@ -71,8 +71,8 @@ def test_a_large_data_uri_is_not_copied() -> None:
     assert peak < 1_000_000
 
 
-def test_case_and_blanks_around_a_data_uri_do_not_matter() -> None:
-    file = read("  DATA:Image/PNG;BASE64,AAAA\n")
+def test_case_and_blanks_do_not_matter() -> None:
+    file = read("  DATA: Image/PNG ; BASE64 ,AAAA\n")
     assert (file.content_type, data_of(file)) == ("image/png", b"\0\0\0")
 
 

@@ -110,7 +110,7 @@ def _read_data_uri(url: str, param: str) -> tuple[str, str]:
         raise InvalidRequest(
             f"`{param}` names no media type: it must begin like data:image/png;base64,", param=param
         )
-    if not header[2].strip().lower().endswith(";base64"):
+    if not header[2].replace(" ", "").lower().endswith(";base64"):
         url = data_uri(content_type, unquote_to_bytes(url[header.end() :]))
     elif not _is_base64(url, header.end()):
         # The `base64` program breaks its lines; that much is mended here.
@@ -127,10 +127,9 @@ def _read_data_uri(url: str, param: str) -> tuple[str, str]:
 
 def _is_base64(url: str, start: int) -> bool:
     """Whether strict base64 stands there: its alphabet, padded to fours."""
-    padding = len(url) - len(url.rstrip("=")) if url.endswith("=") else 0
-    end = len(url) - padding
-    if padding > 2 or (len(url) - start) % 4 or not url.isascii():
+    if (len(url) - start) % 4 or not url.isascii():
         return False
+    end = len(url) - url.count("=", -2)
     pieces = (url[at : min(at + _PIECE, end)] for at in range(start, end, _PIECE))
     return not any(piece.encode("ascii").translate(None, _BASE64) for piece in pieces)
 
