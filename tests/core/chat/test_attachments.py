@@ -100,6 +100,8 @@ def test_percent_encoded_data_becomes_base64() -> None:
         "AAAA====",
         "A===",
         "AA=A",
+        "AA=*",
+        "A=A=",
         "=AAA",
         "AAA\u0142",
         "AA-_",
