@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lmarena_bridge.core.config import problem as problems
-from lmarena_bridge.core.config.files import read_models, read_sessions, read_settings
+from lmarena_bridge.core.config.binding import refuse_open_binding
+from lmarena_bridge.core.config.files import Reading, read_models, read_sessions, read_settings
 from lmarena_bridge.core.config.models import ModelEntry
 from lmarena_bridge.core.config.problem import Problem
 from lmarena_bridge.core.config.sessions import SessionEntry
@@ -34,9 +35,20 @@ class ConfigStore:
     `on_change` is called once for each change, good or bad, from within `current()`.
     """
 
-    def __init__(self, home: Home, on_change: Callable[[ConfigChange], None] | None = None) -> None:
-        """Read all files. A file that is missing says nothing. Raises ConfigError if one is broken."""
-        self._settings = WatchedFile(home.settings, read_settings, Settings())
+    def __init__(
+        self,
+        home: Home,
+        on_change: Callable[[ConfigChange], None] | None = None,
+        *,
+        host: str | None = None,
+    ) -> None:
+        """Read all files. A file that is missing says nothing.
+
+        `host` is where the server will listen, if not at the `host` of config.jsonc. Raises ConfigError if a
+        file is broken, or if listening there needs a key that is not set.
+        """
+        self._listening = host
+        self._settings = WatchedFile(home.settings, self._read_settings, Settings())
         self._models: WatchedFile[Mapping[str, ModelEntry]] = WatchedFile(home.models, read_models, {})
         self._sessions: WatchedFile[Mapping[str, tuple[SessionEntry, ...]]] = WatchedFile(
             home.sessions, read_sessions, {}
@@ -48,6 +60,10 @@ class ConfigStore:
         if (problem := self.problem) is not None:
             raise problem
         self._config = self._snapshot()
+        settings = self._config.settings
+        refuse_open_binding(host or settings.host, settings.api_keys)
+        # The server stays where it is until it is restarted, whatever the file says later.
+        self._listening = host or settings.host
 
     @property
     def problem(self) -> ConfigError | None:
@@ -67,6 +83,9 @@ class ConfigStore:
             if self._on_change is not None:
                 self._on_change(ConfigChange(changed, before, self._config, self.problem, self.warnings))
         return self._config
+
+    def _read_settings(self, data: bytes) -> Reading[Settings]:
+        return read_settings(data, listening=self._listening)
 
     def _snapshot(self) -> Config:
         return Config(self._settings.value, self._models.value, self._sessions.value)

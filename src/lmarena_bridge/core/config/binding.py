@@ -23,7 +23,7 @@ def refuse_open_binding(host: str, api_keys: tuple[str, ...]) -> None:
     """
     if not api_keys and not is_loopback(host):
         raise ConfigError(
-            f'"host" is "{host}", so other computers could use your login: '
-            'set an "api_key" in config.jsonc, or leave "host" at "127.0.0.1"',
+            f'listening on "{host}" without an "api_key" would let other computers use your login: '
+            'set an "api_key" in config.jsonc, or let "host" be "127.0.0.1"',
             param="host",
         )

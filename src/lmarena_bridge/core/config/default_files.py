@@ -7,6 +7,7 @@ to do next. The two others hold an empty object and no comment: other tools read
 import json
 import textwrap
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Final
 
 from lmarena_bridge.core.config.setting import Setting
@@ -39,15 +40,16 @@ What you change here is in force with the next request. `lmarena-bridge config c
 
 def settings_text() -> str:
     """config.jsonc with every setting that does something, at its default."""
-    lines = [*_comment(_OPENING.splitlines(), ""), "{"]
     shown = [setting for setting in SETTINGS.values() if setting.in_use]
-    section = ""
-    for setting in shown:
-        if setting.section != section:
-            section = setting.section
-            lines += ["", f"  // {f'── {section} '.ljust(_WIDTH - 5, '─')}"]
-        lines += _setting(setting, last=setting is shown[-1])
-    return "\n".join([*lines, "}", ""])
+    sections = [
+        [
+            f"  // {f'── {section} '.ljust(_WIDTH - 5, '─')}",
+            *(line for each in members for line in _lines(each)),
+        ]
+        for section, members in groupby(shown, key=lambda setting: setting.section)
+    ]
+    body = "\n\n".join("\n".join(lines) for lines in sections).removesuffix(",")
+    return "\n".join([*_comment(_OPENING.splitlines(), ""), "{", body, "}", ""])
 
 
 def models_text() -> str:
@@ -60,11 +62,11 @@ def sessions_text() -> str:
     return "{}\n"
 
 
-def _setting(setting: Setting, *, last: bool) -> Iterator[str]:
+def _lines(setting: Setting) -> Iterator[str]:
     if setting.about:
         yield ""
         yield from _comment(textwrap.wrap(setting.about, _WIDTH - 5), "  ")
-    yield f'  "{setting.name}": {_json(setting.default)}{"" if last else ","}'
+    yield f'  "{setting.name}": {_json(setting.default)},'
 
 
 def _comment(lines: list[str], indent: str) -> Iterator[str]:

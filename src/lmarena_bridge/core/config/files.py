@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Generic, TypeVar
 
 from lmarena_bridge.core.config.jsonc import loads
@@ -29,9 +30,12 @@ class Reading(Generic[T]):
     problems: tuple[Problem, ...] = ()
 
 
-def read_settings(data: bytes) -> Reading[Settings]:
-    """config.jsonc. An empty file is an error: a key that was set must not vanish with its text."""
-    return _read(SETTINGS_FILE, data, parse_settings)
+def read_settings(data: bytes, *, listening: str | None = None) -> Reading[Settings]:
+    """config.jsonc. An empty file is an error: a key that was set must not vanish with its text.
+
+    `listening`: as in `parse_settings`.
+    """
+    return _read(SETTINGS_FILE, data, partial(parse_settings, listening=listening))
 
 
 def read_models(data: bytes) -> Reading[Mapping[str, ModelEntry]]:

@@ -24,9 +24,13 @@ class Problem:
     column: int = 0
     key: str = ""
 
+    @property
+    def where(self) -> str:
+        """The file, and the place in it if one can be named."""
+        return f"{self.file}, line {self.line}, column {self.column}" if self.line else self.file
+
     def __str__(self) -> str:
-        where = f", line {self.line}, column {self.column}" if self.line else ""
-        return f"{self.file}{where}: {self.message}"
+        return f"{self.where}: {self.message}"
 
 
 class Report:

@@ -3,15 +3,21 @@
 import difflib
 from typing import Any
 
+from lmarena_bridge.core.config.binding import refuse_open_binding
 from lmarena_bridge.core.config.checks import found, found_kind
 from lmarena_bridge.core.config.jsonc_tree import Document
 from lmarena_bridge.core.config.problem import Report
 from lmarena_bridge.core.config.setting import Setting
 from lmarena_bridge.core.config.settings import PASSED_OVER, SETTINGS, Settings
+from lmarena_bridge.core.errors import ConfigError
 
 
-def parse_settings(document: Document, report: Report) -> Settings:
-    """The settings of the file. What is wrong goes to the report and has its default in the result."""
+def parse_settings(document: Document, report: Report, *, listening: str | None = None) -> Settings:
+    """The settings of the file. What is wrong goes to the report and has its default in the result.
+
+    `listening` is the address of a running server, where that is not the `host` of the file: a key that
+    protects it must not be taken away.
+    """
     if not isinstance(document.value, dict):
         report.error((), f"the settings must stand in one object {{…}}, not in {found(document.value)}")
         return Settings()
@@ -21,7 +27,12 @@ def parse_settings(document: Document, report: Report) -> Settings:
             _read(SETTINGS[name], value, values, report)
         elif name not in PASSED_OVER:
             report.warning((name,), _unknown(name))
-    return Settings(**values)
+    settings = Settings(**values)
+    try:
+        refuse_open_binding(listening or settings.host, settings.api_keys)
+    except ConfigError as error:
+        report.error(("host",), error.message)
+    return settings
 
 
 def _read(setting: Setting, value: object, values: dict[str, Any], report: Report) -> None:

@@ -1,0 +1,151 @@
+"""The console command: reads the command line and calls the file of the command.
+
+Everything heavy is imported inside the commands, so that --help answers at once.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+
+from lmarena_bridge.core.errors import BridgeError
+
+app = typer.Typer(
+    name="lmarena-bridge",
+    help="Your own browser tab on LMArena as an API that every OpenAI client can use.",
+    epilog="Without a command: serve.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+config_app = typer.Typer(help="Look after the files of the home directory.", no_args_is_help=True)
+app.add_typer(config_app, name="config")
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--home",
+        metavar="DIR",
+        show_default=False,
+        help="Where config.jsonc and the other files are. Else $LMARENA_BRIDGE_HOME, else this directory "
+        "if it holds a config.jsonc, else the usual place of this system.",
+    ),
+]
+
+
+class DemoBrowser(StrEnum):
+    """Who plays the tab in the demo."""
+
+    CHROMIUM = "chromium"
+    NONE = "none"
+
+
+@app.command()
+def serve(
+    home: HomeOption = None,
+    host: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", show_default=False, help="Instead of the one in config.jsonc."),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=65_535, metavar="PORT", show_default=False, help="Instead of the one in config.jsonc."
+        ),
+    ] = None,
+    browser: Annotated[
+        bool, typer.Option("--browser", help="Start your Chrome, Chromium or Edge with the userscript in it.")
+    ] = False,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the start page in your browser.")] = False,
+) -> None:
+    """Serve the API. The default command."""
+    from lmarena_bridge.cli.serve import serve as run
+
+    run(home=_home(home), host=host, port=port, browser=browser, open_page=open_page)
+
+
+@app.command()
+def demo(
+    ask: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT", show_default=False, help="Ask this one question, print the answer, end."
+        ),
+    ] = None,
+    browser: Annotated[
+        DemoBrowser, typer.Option(help="chromium: a real one, headless. none: a tab written in Python.")
+    ] = DemoBrowser.CHROMIUM,
+) -> None:
+    """Show the whole way with nothing but this machine: a site of our own, a tab, the API."""
+    from lmarena_bridge.cli.demo import demo as run
+
+    run(ask=ask, browser=browser.value)
+
+
+@config_app.command("check")
+def config_check(home: HomeOption = None) -> None:
+    """Check all files; say file, line, column and what was expected."""
+    from lmarena_bridge.cli.config import check
+
+    if not check(_home(home)):
+        raise typer.Exit(1)
+
+
+@config_app.command("path")
+def config_path(home: HomeOption = None) -> None:
+    """Print the home directory."""
+    typer.echo(_home(home))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"lmarena-bridge {version('lmarena-bridge')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and leave the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        never_fail_to_print(stream)
+    try:
+        app(with_default_command(sys.argv[1:] if arguments is None else arguments))
+    except BridgeError as error:
+        typer.secho(f"Error: {error.message}", err=True, fg=typer.colors.RED)
+        sys.exit(1)
+
+
+def with_default_command(arguments: Sequence[str]) -> list[str]:
+    """`serve` is meant when no command is named: `lmarena-bridge --port 5103`."""
+    ours = ("-h", "--help", "--version")
+    if not arguments or (arguments[0].startswith("-") and arguments[0] not in ours):
+        return ["serve", *arguments]
+    return list(arguments)
+
+
+def never_fail_to_print(stream: TextIO) -> None:
+    """Where a stream cannot show a character (a pipe in an old Windows code page), show a question mark."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")
+
+
+def _home(option: Path | None) -> Path:
+    from lmarena_bridge.storage.home import find_home
+
+    return find_home(option, os.environ, Path.cwd())
