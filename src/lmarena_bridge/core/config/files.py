@@ -16,6 +16,7 @@ from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.settings_file import parse_settings
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 SETTINGS_FILE: Final = "config.jsonc"
 MODELS_FILE: Final = "models.json"
@@ -23,10 +24,10 @@ SESSIONS_FILE: Final = "model_endpoint_map.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading(Generic[T]):
+class Reading(Generic[T_co]):
     """What became of a file. `value` is None exactly if an error is among the problems."""
 
-    value: T | None
+    value: T_co | None
     problems: tuple[Problem, ...] = ()
 
 

@@ -1,0 +1,70 @@
+import dataclasses
+
+import pytest
+
+from lmarena_bridge.core.config.settings import PASSED_OVER, SETTINGS, Settings
+
+
+def test_the_defaults_are_the_documented_ones() -> None:
+    settings = Settings()
+    assert dataclasses.asdict(settings) == {
+        "session_id": "",
+        "message_id": "",
+        "id_updater_last_mode": "direct_chat",
+        "id_updater_battle_target": "A",
+        "use_default_ids_if_mapping_not_found": True,
+        "api_key": "",
+        "stream_response_timeout_seconds": 360,
+        "max_body_bytes": 67108864,
+        "host": "127.0.0.1",
+        "port": 5102,
+        "allowed_hosts": (),
+        "allowed_origins": (),
+        "tab_policy": "all",
+        "jobs_per_tab": 20,
+        "queue_limit": 100,
+        "queue_timeout_seconds": 60,
+        "tab_wait_seconds": 5,
+        "resume_grace_seconds": 20,
+        "request_builder": "retry",
+        "retry_metadata": "object",
+        "tavern_mode_enabled": False,
+        "bypass_enabled": False,
+        "file_bed_enabled": False,
+        "file_bed_upload_url": "http://127.0.0.1:5104/upload",
+        "file_bed_api_key": "",
+        "enable_auto_update": True,
+    }
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_default_passes_its_own_check(name: str) -> None:
+    setting = SETTINGS[name]
+    assert setting.check.read(setting.default) == setting.default
+
+
+def test_every_setting_in_use_is_explained_or_stands_beside_one_that_is() -> None:
+    unexplained = [name for name, setting in SETTINGS.items() if setting.in_use and not setting.about]
+    assert unexplained == ["message_id"]
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Settings().port = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("api_key", "keys"), [("", ()), ("one", ("one",)), ((), ()), (("one", "", "two"), ("one", "two"))]
+)
+def test_the_keys_are_a_tuple_however_they_were_given(
+    api_key: str | tuple[str, ...], keys: tuple[str, ...]
+) -> None:
+    assert Settings(api_key=api_key).api_keys == keys
+
+
+def test_keys_do_not_show_when_settings_are_printed() -> None:
+    assert "canary" not in repr(Settings(api_key="canary", file_bed_api_key="canary"))
+
+
+def test_no_setting_is_passed_over() -> None:
+    assert not PASSED_OVER & SETTINGS.keys()
