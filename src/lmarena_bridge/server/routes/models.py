@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from lmarena_bridge.core.api.openai.models import model_body, models_body
-from lmarena_bridge.core.site.target import known_models, model_named
+from lmarena_bridge.core.config.known import known_models, model_named
 from lmarena_bridge.server.services import Services
 
 

@@ -1,0 +1,113 @@
+"""The composition root: the one place that builds the objects of a server and joins them."""
+
+import os
+import random
+import time
+import uuid
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+
+import structlog
+
+from lmarena_bridge.bridge import Bridge, World
+from lmarena_bridge.core.tabs.ledger import TabLedger
+from lmarena_bridge.core.tabs.rules import Rules
+from lmarena_bridge.server.hub import TabHub
+from lmarena_bridge.server.rules import rules_of
+from lmarena_bridge.server.services import Services
+from lmarena_bridge.server.serving import listen, serving
+from lmarena_bridge.storage.config_store import ConfigChange, ConfigStore
+from lmarena_bridge.storage.home import Home, prepare_home
+from lmarena_bridge.storage.running import Running, announced
+from lmarena_bridge.storage.secret import read_or_create
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeServer:
+    """A server that runs. `url` is its address as this computer sees it."""
+
+    home: Home
+    services: Services
+    url: str
+
+    @property
+    def socket_url(self) -> str:
+        return f"ws{self.url.removeprefix('http')}/ws"
+
+
+@asynccontextmanager
+async def bridge_server(
+    path: Path, *, host: str | None = None, port: int | None = None
+) -> AsyncGenerator[BridgeServer, None]:
+    """Serve the home at `path` while the context lasts; port 0 takes a free one. Raises ConfigError."""
+    home = prepare_home(path)
+    secret = read_or_create(home, "pairing_secret")
+    program = version("lmarena-bridge")
+    ledger = TabLedger(Rules(), secret=secret, version=program)
+
+    def follow(change: ConfigChange) -> None:
+        report(change)
+        ledger.rules = rules_of(change.config.settings)
+
+    store = ConfigStore(home, follow, host=host)
+    settings = store.current().settings
+    ledger.rules = rules_of(settings)
+    hub = TabHub(ledger, clock=time.monotonic)
+    world = real_world()
+    services = Services(
+        bridge=Bridge(tabs=hub, configs=store, world=world),
+        hub=hub,
+        configs=store,
+        world=world,
+        version=program,
+        secret=secret,
+        internal_token=read_or_create(home, "internal_token"),
+        script=userscript,
+    )
+    address = host or settings.host
+    with listen(address, settings.port if port is None else port) as listener:
+        taken = listener.getsockname()[1]
+        running = Running(pid=os.getpid(), host=address, port=taken, started=time.time())
+        with announced(home, running):
+            async with serving(services, listener):
+                yield BridgeServer(home, services, f"http://{_reachable(address)}:{taken}")
+
+
+def report(change: ConfigChange) -> None:
+    """Say once what a change of the files brought."""
+    for warning in change.warnings:
+        _log.warning("config", problem=str(warning))
+    if change.problem is not None:
+        _log.error("config not taken over, the last good one stays in force", problem=change.problem.message)
+    else:
+        _log.info("config read again", files=", ".join(change.files))
+
+
+def real_world() -> World:
+    """Randomness and time as they are."""
+    return World(
+        new_id=lambda: str(uuid.uuid4()),
+        pick=random.randrange,
+        clock=time.time,
+        timestamp=lambda: datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    )
+
+
+def userscript() -> str:
+    """The userscript as it is in the package, its places still to be filled."""
+    script = files("lmarena_bridge").joinpath("userscript", "LMArenaApiBridge.user.js")
+    return script.read_text(encoding="utf-8")
+
+
+def _reachable(address: str) -> str:
+    """An address by which this computer reaches a server that listens on `address`."""
+    if address in ("0.0.0.0", "::", "localhost"):  # noqa: S104 - what it is compared with
+        return "127.0.0.1"
+    return f"[{address}]" if ":" in address else address

@@ -1,0 +1,80 @@
+"""The application on a port, with the tabs' sockets beside it."""
+
+import asyncio
+import contextlib
+import functools
+import gc
+import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from websockets.datastructures import Headers
+
+from lmarena_bridge.core.errors import ConfigError
+from lmarena_bridge.core.site.address import is_site_origin
+from lmarena_bridge.server.app import create_app
+from lmarena_bridge.server.guard import judge_host
+from lmarena_bridge.server.services import Services
+from lmarena_bridge.server.socket import TabSocket, UpgradeGuard
+
+# How long answers that are on their way may take when the server is told to stop.
+_GRACE_SECONDS = 30
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises ConfigError if the port is taken or the address is none of this machine."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except (OSError, OverflowError) as error:
+        raise ConfigError(
+            f"Cannot listen on {host}:{port}: {error}. Is the bridge already running? Stop the other program, "
+            'or use another port: --port 5103, or "port" in config.jsonc.'
+        ) from error
+
+
+@asynccontextmanager
+async def serving(services: Services, listener: socket.socket) -> AsyncGenerator[None, None]:
+    """Serve while the context lasts; then answers on their way are finished before it ends."""
+    config = uvicorn.Config(
+        create_app(services),
+        http="httptools",
+        # Our own protocol class, given its hub: uvicorn calls it like the class it expects.
+        ws=functools.partial(TabSocket, links=services.hub, guard=_upgrade_guard(services)),  # type: ignore[arg-type]
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    config.load()
+    server.lifespan = config.lifespan_class(config)
+    await server.startup(sockets=[listener])
+    # What lives now lives on: the collector need not look at it again (perf.md 4).
+    gc.freeze()
+    async with asyncio.TaskGroup() as group:
+        time = group.create_task(server.main_loop())
+        try:
+            yield
+        finally:
+            time.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await server.shutdown(sockets=[listener])
+
+
+def _upgrade_guard(services: Services) -> UpgradeGuard:
+    def guard(headers: Headers) -> str | None:
+        access = services.access()
+        raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.raw_items()]
+        refusal = judge_host(raw, access)
+        if refusal is not None:
+            return refusal.message
+        origins = headers.get_all("Origin")
+        if len(origins) == 1 and (is_site_origin(origins[0]) or origins[0] in access.allowed_origins):
+            return None
+        return f"only pages of LMArena may connect here, not {' and '.join(origins)[:200] or 'nobody'}"
+
+    return guard

@@ -1,0 +1,18 @@
+from typing import get_args
+
+from lmarena_bridge.core.chat.events import ChatEvent, Finished, FinishReason, TextDelta
+
+
+def test_finish_reasons_are_the_words_that_clients_know() -> None:
+    # Any other word makes some clients loop or fail (clients.md 0.1).
+    assert {str(reason) for reason in FinishReason} == {"stop", "length", "content_filter"}
+
+
+def test_events_are_values() -> None:
+    assert TextDelta("a") == TextDelta("a")
+    assert Finished(FinishReason.STOP).usage is None
+    assert len({TextDelta("a"), TextDelta("a")}) == 1
+
+
+def test_failure_is_no_event() -> None:
+    assert not any(issubclass(kind, Exception) for kind in get_args(ChatEvent))

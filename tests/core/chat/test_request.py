@@ -1,0 +1,16 @@
+from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role
+
+
+def test_a_request_is_a_value() -> None:
+    image = Attachment("image.png", "image/png", "data:image/png;base64,AA==")
+    first, second = (ChatRequest("m", (Message(Role.USER, "hi", (image,)),)) for _ in range(2))
+    assert first == second
+    assert hash(first) == hash(second)
+
+
+def test_a_message_has_no_attachments_unless_it_is_given_some() -> None:
+    assert Message(Role.USER, "hi").attachments == ()
+
+
+def test_roles_are_those_the_dialects_map_onto() -> None:
+    assert {str(role) for role in Role} == {"system", "developer", "user", "assistant"}
