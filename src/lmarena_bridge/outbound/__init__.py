@@ -1,0 +1,1 @@
+"""What the bridge itself starts or asks on the outside."""

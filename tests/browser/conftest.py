@@ -1,0 +1,139 @@
+"""Real Chromium, the real userscript, a site on https://lmarena.ai and a server played by the test.
+
+Browsers are started once a session; every test has its own page, its own server and thus its own link.
+"""
+
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import BrowserContext, Page, Playwright, async_playwright
+from support import userext
+from support.scripted_site import ScriptedSite
+from support.tab_server import TabServer
+from support.userext import World
+
+from lmarena_bridge.core.tabs.script import NAME, render
+from lmarena_bridge.demo.serving import SecureArena, serve_securely
+from lmarena_bridge.outbound.browser import LOCAL_NETWORK, find_browser
+
+SECRET = "a secret of the tests"
+HOME = "https://lmarena.ai"
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What all browser tests share: the site, and the port on which their servers take turns."""
+
+    site: ScriptedSite
+    arena: SecureArena
+    port: int
+    script: str
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def bench(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bench]:
+    site = ScriptedSite()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    source = resources.files("lmarena_bridge").joinpath("userscript", NAME).read_text(encoding="utf-8")
+    script = render(source, version="0.1.0", server=f"http://127.0.0.1:{port}", secret=SECRET)
+    async with serve_securely(site, tmp_path_factory.mktemp("arena")) as arena:
+        yield Bench(site, arena, port, script)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def playwright() -> AsyncIterator[Playwright]:
+    async with async_playwright() as playwright:
+        yield playwright
+
+
+@asynccontextmanager
+async def chromium(
+    playwright: Playwright, bench: Bench, folder: Path, world: World, **options: Any
+) -> AsyncIterator[BrowserContext]:
+    """A headless Chromium with the userscript as its only extension. Chrome itself takes no such switch."""
+    extension = userext.build(bench.script, folder / "extension", world)
+    context = await playwright.chromium.launch_persistent_context(
+        folder / "profile",
+        executable_path=find_browser(("chromium", "edge", "brave", "chrome")),
+        args=[
+            *bench.arena.chromium_arguments,
+            f"--load-extension={extension}",
+            f"--disable-extensions-except={extension}",
+        ],
+        ignore_default_args=["--disable-extensions", "--disable-back-forward-cache"],
+        chromium_sandbox=sys.platform != "linux",
+        **options,
+    )
+    try:
+        yield context
+    finally:
+        await context.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browsers(
+    playwright: Playwright, bench: Bench, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Callable[[World], Any]]:
+    """One browser for each world, started when the first test asks for it."""
+    started: dict[World, BrowserContext] = {}
+    async with AsyncExitStack() as stack:
+
+        async def browser(world: World) -> BrowserContext:
+            if world not in started:
+                folder = tmp_path_factory.mktemp(f"chromium-{world}")
+                started[world] = await stack.enter_async_context(chromium(playwright, bench, folder, world))
+                await started[world].grant_permissions([LOCAL_NETWORK], origin=HOME)
+            return started[world]
+
+        yield browser
+
+
+@pytest.fixture
+def world() -> World:
+    """The world the userscript runs in; tests for both say so by `both_worlds`."""
+    return "MAIN"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def context(browsers: Callable[[World], Any], world: World) -> BrowserContext:
+    browser: BrowserContext = await browsers(world)
+    return browser
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(context: BrowserContext) -> AsyncIterator[Page]:
+    """An empty page; the test opens what it needs."""
+    page = await context.new_page()
+    yield page
+    await page.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def server(bench: Bench) -> AsyncIterator[TabServer]:
+    """The server that the script knows, running; at the end it has seen no breach of the protocol."""
+    async with TabServer(SECRET).listening(bench.port) as server:
+        yield server
+    assert not server.breaches
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(page: Page, server: TabServer) -> Page:
+    """A page of the site whose script is connected to `server`."""
+    await page.goto(HOME)
+    await server.link()
+    return page
+
+
+@pytest.fixture
+def site(bench: Bench) -> ScriptedSite:
+    return bench.site
