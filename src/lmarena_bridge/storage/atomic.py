@@ -25,21 +25,39 @@ def write(path: Path, data: bytes, *, mode: int = PRIVATE) -> None:
     with suppress(FileNotFoundError):
         mode = stat.S_IMODE(target.stat().st_mode)
     with _beside(target, data, mode) as temporary:
-        _replace(temporary, target)
+        replace_patiently(temporary, target)
     _sync_directory(target.parent)
 
 
-def create(path: Path, data: bytes, *, mode: int = PRIVATE) -> bool:
+def create(
+    path: Path, data: bytes, *, mode: int = PRIVATE, link: Callable[[Path, Path], None] = os.link
+) -> bool:
     """Create the file unless there is one. False: somebody else's is there, and whole. Raises OSError."""
     with _beside(path, data, mode) as temporary:
         try:
-            os.link(temporary, path)
+            link(temporary, path)
         except FileExistsError:
             return False
         except (OSError, NotImplementedError):
             return _create_without_links(temporary, path)
         _sync_directory(path.parent)
         return True
+
+
+def replace_patiently(
+    source: Path,
+    target: Path,
+    *,
+    replace: Callable[[Path, Path], None] = os.replace,
+    pauses: tuple[float, ...] = _PAUSES,
+) -> None:
+    """Replace `target`, and try again while something holds it. Raises OSError."""
+    for pause in pauses:
+        try:
+            return replace(source, target)
+        except PermissionError:
+            time.sleep(pause)
+    return replace(source, target)
 
 
 @contextmanager
@@ -65,24 +83,9 @@ def _create_without_links(temporary: Path, target: Path) -> bool:
         target.touch(exist_ok=False)
     except FileExistsError:
         return False
-    _replace(temporary, target)
+    replace_patiently(temporary, target)
     _sync_directory(target.parent)
     return True
-
-
-def _replace(
-    source: Path,
-    target: Path,
-    *,
-    replace: Callable[[Path, Path], None] = os.replace,
-    pauses: tuple[float, ...] = _PAUSES,
-) -> None:
-    for pause in pauses:
-        try:
-            return replace(source, target)
-        except PermissionError:
-            time.sleep(pause)
-    return replace(source, target)
 
 
 def _sync_directory(directory: Path) -> None:

@@ -32,14 +32,14 @@ class Running:
 
 
 @contextmanager
-def announced(home: Home, running: Running) -> Iterator[None]:
+def announced(home: Home, running: Running, *, patience: float = _PATIENCE) -> Iterator[None]:
     """Say where the server is for as long as the context lasts.
 
     Raises ConfigError if another server works with this home.
     """
     file, lock = home.state / "server.json", _lock(home)
     try:
-        lock.acquire(timeout=_PATIENCE)
+        lock.acquire(timeout=patience)
     except Timeout as error:
         raise ConfigError(_taken(_read(file), home)) from error
     try:
