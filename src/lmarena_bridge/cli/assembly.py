@@ -17,6 +17,7 @@ import structlog
 from lmarena_bridge.bridge import Bridge, World
 from lmarena_bridge.core.tabs.ledger import TabLedger
 from lmarena_bridge.core.tabs.rules import Rules
+from lmarena_bridge.core.tabs.script import render
 from lmarena_bridge.server.hub import TabHub
 from lmarena_bridge.server.rules import rules_of
 from lmarena_bridge.server.services import Services
@@ -39,7 +40,13 @@ class BridgeServer:
 
     @property
     def socket_url(self) -> str:
+        """Where tabs connect."""
         return f"ws{self.url.removeprefix('http')}/ws"
+
+    def userscript(self) -> str:
+        """The userscript with this server's address and secret in it."""
+        services = self.services
+        return render(services.script(), version=services.version, server=self.url, secret=services.secret)
 
 
 @asynccontextmanager

@@ -18,7 +18,12 @@ from lmarena_bridge.storage.home import Home
 
 T = TypeVar("T")
 
-_STYLES: Final[Mapping[str, str]] = {"ok": "green", "missing": "dim", "warning": "yellow", "error": "bold red"}
+_STYLES: Final[Mapping[str, str]] = {
+    "ok": "green",
+    "missing": "dim",
+    "warning": "yellow",
+    "error": "bold red",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The log: one event a line on standard error, whoever writes it; control characters are shown, not obeyed."""
+"""The log: one event a line on standard error; control characters are shown, not obeyed."""
 
 import logging
 import sys

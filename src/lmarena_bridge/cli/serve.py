@@ -1,7 +1,7 @@
 """`lmarena-bridge serve`: the server, and what to do next."""
 
 import webbrowser
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
 
 from rich.console import Console
@@ -10,11 +10,15 @@ from lmarena_bridge.cli.assembly import BridgeServer, bridge_server
 from lmarena_bridge.cli.logs import set_up_logs
 from lmarena_bridge.cli.running import run
 from lmarena_bridge.cli.stopping import until_told_to_stop
+from lmarena_bridge.core.config.known import known_models
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import BridgeError
-from lmarena_bridge.core.site.target import choose_target, known_models
+from lmarena_bridge.core.site.target import choose_target
+from lmarena_bridge.outbound.browser import ManagedBrowser, managed_browser
+from lmarena_bridge.server.routes.userscript import NAME as USERSCRIPT
 
 SITE = "https://lmarena.ai/"
+ORIGINS = ("https://lmarena.ai", "https://arena.ai")
 
 
 def serve(*, home: Path, host: str | None, port: int | None, browser: bool, open_page: bool) -> None:
@@ -38,17 +42,45 @@ async def _serve(home: Path, host: str | None, port: int | None, *, browser: boo
 
 def greeting(server: BridgeServer) -> str:
     """Where everything is, and the three next steps."""
+    version = server.services.version
+    lines = [
+        "",
+        f"[bold]LMArena Bridge {version}[/bold] serves [bold cyan]{server.url}/v1[/bold cyan]",
+        f"[dim]Your files are in {server.home.path}[/dim]",
+        "",
+        f"  1. Install the userscript, once:   [cyan]{server.url}{USERSCRIPT}[/cyan]",
+        f"  2. Open the site, leave it open:   [cyan]{SITE}[/cyan]   its title gets a ✅",
+        f"  3. {next_step(server)}",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def next_step(server: BridgeServer) -> str:
+    """What keeps the first chat from working; if nothing does, how to have it."""
     config = server.services.configs.current()
-    return "\n".join(
-        [
-            f"\n[bold]LMArena Bridge {server.services.version}[/bold]   {server.url}/v1   [dim]files: {server.home.path}[/dim]\n",
-            f"  1. Install the userscript (once):  [link]{server.url}/LMArenaApiBridge.user.js[/link]",
-            f"  2. Open the site and leave it open:  {SITE}   (the tab's title gets a ✅)",
-            f"  3. {missing(config)}\n",
-        ]
+    models = known_models(config)
+    if not models:
+        return "Still missing: a model.   [bold]lmarena-bridge models update[/bold], then [bold]models add[/bold]"
+    usable = [model.name for model in models if _has_session(model.name, config)]
+    if not usable:
+        return "Still missing: a session.   [bold]lmarena-bridge session capture[/bold]"
+    return f"Chat: base URL [cyan]{server.url}/v1[/cyan], model [bold]{usable[0]}[/bold]"
+
+
+def _has_session(model: str, config: Config) -> bool:
+    try:
+        choose_target(model, config, pick=lambda count: count - 1)
+    except BridgeError:
+        return False
+    return True
+
+
+def own_browser(server: BridgeServer) -> AbstractAsyncContextManager[ManagedBrowser]:
+    """The person's own browser, with a profile of its own and the userscript in it."""
+    return managed_browser(
+        server.home.state / "browser",
+        script=server.userscript(),
+        origins=ORIGINS,
+        start_url=SITE,
     )
-
-
-def missing(config: Config) -> str:
-    """What keeps the first chat from working; if nothing does, how to try it."""
-    names = [entry.name for entry in known_models(config)]

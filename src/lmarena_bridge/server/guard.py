@@ -106,8 +106,8 @@ def _known(headers: Headers, keys: Iterable[str]) -> bool:
     scheme, _, token = _one(headers, b"authorization").partition(" ")
     given = token.strip() if scheme.lower() == "bearer" else ""
     given = given or _one(headers, b"x-api-key").strip()
-    matches = [hmac.compare_digest(given.encode(), key.encode()) for key in keys]
-    return any(matches)
+    matches = [hmac.compare_digest(given.encode("latin-1"), key.encode()) for key in keys]
+    return bool(given) and any(matches)
 
 
 def _is_own(origin: str, headers: Headers) -> bool:

@@ -29,8 +29,8 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=2048)
     except (OSError, OverflowError) as error:
         raise ConfigError(
-            f"Cannot listen on {host}:{port}: {error}. Is the bridge already running? Stop the other program, "
-            'or use another port: --port 5103, or "port" in config.jsonc.'
+            f"Cannot listen on {host}:{port}: {error}. Is the bridge already running? Stop the other "
+            'program, or use another port: --port 5103, or "port" in config.jsonc.'
         ) from error
 
 

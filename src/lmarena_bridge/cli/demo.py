@@ -1,0 +1,181 @@
+"""`lmarena-bridge demo`: the whole way with nothing but this machine.
+
+The built-in arena stands in for the site, a headless browser with the real userscript for the person's tab;
+everything between is what `serve` runs.
+"""
+
+import asyncio
+import json
+import logging
+import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.status import Status
+
+from lmarena_bridge.cli.ask import print_answer
+from lmarena_bridge.cli.assembly import BridgeServer, bridge_server
+from lmarena_bridge.cli.logs import set_up_logs
+from lmarena_bridge.cli.running import run
+from lmarena_bridge.cli.serve import ORIGINS
+from lmarena_bridge.cli.stopping import until_told_to_stop
+from lmarena_bridge.core.errors import ConfigError, NoTab
+from lmarena_bridge.demo.arena import create_arena
+from lmarena_bridge.demo.models import DEMO_MODELS, DemoModel
+from lmarena_bridge.demo.python_tab import PythonTab
+from lmarena_bridge.demo.serving import serve_plainly, serve_securely
+from lmarena_bridge.outbound.browser import managed_browser
+
+# A cold browser on a slow machine takes some seconds.
+_TAB_WITHIN_SECONDS = 60
+_SITE = "https://lmarena.ai"
+
+
+def demo(*, ask: str | None, browser: str) -> None:
+    """Show it; with `ask`, print one answer and end."""
+    set_up_logs(logging.ERROR)
+    run(_demo(ask, real=browser != "none"))
+
+
+async def _demo(ask: str | None, *, real: bool) -> None:
+    console = Console(highlight=False)
+    async with AsyncExitStack() as stack:
+        with Status("Starting the arena, the browser and the bridge …", console=console):
+            server = await stack.enter_async_context(demo_server(real=real, port=None if ask is None else 0))
+        if ask is None:
+            console.print(invitation(server))
+            await until_told_to_stop()
+        else:
+            await print_answer(console, server.url, DEMO_MODELS[0].name, ask)
+
+
+@asynccontextmanager
+async def demo_server(*, real: bool, port: int | None = None) -> AsyncGenerator[BridgeServer, None]:
+    """A bridge with the arena's models, and a tab of the arena connected to it.
+
+    `port`: None takes the usual one, or any if that is in use. Raises ConfigError, NoTab.
+    """
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lmarena-bridge-demo-")))
+        home = folder / "home"
+        write_home(home)
+        server = await stack.enter_async_context(_server(home, port))
+        await stack.enter_async_context(_browser(server, folder) if real else _python_tab(server))
+        await until_connected(server)
+        yield server
+
+
+@asynccontextmanager
+async def _server(home: Path, port: int | None) -> AsyncGenerator[BridgeServer, None]:
+    async with AsyncExitStack() as stack:
+        try:
+            server = await stack.enter_async_context(bridge_server(home, port=port))
+        except ConfigError:
+            if port is not None:
+                raise
+            server = await stack.enter_async_context(bridge_server(home, port=0))
+        yield server
+
+
+def write_home(home: Path, models: tuple[DemoModel, ...] = DEMO_MODELS) -> None:
+    """The files of a person who has mapped all models of the arena."""
+    home.mkdir(parents=True)
+    names = {model.name: _mapped(model) for model in models}
+    sessions = {model.name: _session(model) for model in models}
+    (home / "models.json").write_text(json.dumps(names, indent=2), encoding="utf-8")
+    (home / "model_endpoint_map.json").write_text(json.dumps(sessions, indent=2), encoding="utf-8")
+
+
+def _mapped(model: DemoModel) -> str:
+    return model.model_id if model.kind == "text" else f"{model.model_id}:{model.kind}"
+
+
+def _session(model: DemoModel) -> dict[str, str]:
+    session = {"session_id": model.session_id, "message_id": model.message_id, "mode": model.mode}
+    return session if model.battle_target is None else {**session, "battle_target": model.battle_target}
+
+
+@asynccontextmanager
+async def _browser(server: BridgeServer, folder: Path) -> AsyncGenerator[None, None]:
+    async with (
+        serve_securely(create_arena(), folder) as arena,
+        managed_browser(
+            folder / "browser",
+            script=server.userscript(),
+            origins=ORIGINS,
+            start_url=f"{_SITE}/c/{DEMO_MODELS[0].session_id}",
+            headless=True,
+            arguments=arena.chromium_arguments,
+        ),
+    ):
+        yield
+
+
+@asynccontextmanager
+async def _python_tab(server: BridgeServer) -> AsyncGenerator[None, None]:
+    async with serve_plainly(create_arena(require_login=False)) as arena, asyncio.TaskGroup() as group:
+        tab = PythonTab(
+            server=server.socket_url,
+            secret=server.services.secret,
+            version=server.services.version,
+            site=arena.base_url,
+            origin=_SITE,
+        )
+        task = group.create_task(tab.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+
+
+async def until_connected(server: BridgeServer) -> None:
+    """Return when a tab is connected. Raises NoTab if none comes."""
+    hub = server.services.hub
+    changed = asyncio.Event()
+    forget = hub.watch(lambda _: changed.set())
+    try:
+        async with asyncio.timeout(_TAB_WITHIN_SECONDS):
+            while not any(tab.connected for tab in hub.tabs):
+                changed.clear()
+                await changed.wait()
+    except TimeoutError as error:
+        raise NoTab(
+            f"The browser's tab did not connect within {_TAB_WITHIN_SECONDS} s. Try again, or use the tab "
+            "without a browser: lmarena-bridge demo --browser none"
+        ) from error
+    finally:
+        forget()
+
+
+def invitation(server: BridgeServer) -> str:
+    """What to paste where."""
+    base, model = f"{server.url}/v1", DEMO_MODELS[0].name
+    question = {"model": model, "stream": True, "messages": [{"role": "user", "content": "Hello!"}]}
+    models = "\n".join(f"  [bold]{each.name:<14}[/bold] {each.blurb}" for each in DEMO_MODELS)
+    return _INVITATION.format(base=base, model=model, body=json.dumps(question), models=models)
+
+
+_INVITATION = """
+[bold]The demo is ready.[/bold] A browser tab on the built-in arena answers; nothing leaves this machine.
+
+  base URL   [bold cyan]{base}[/bold cyan]
+  API key    any text
+
+[dim]# curl[/dim]
+curl -N {base}/chat/completions -H 'Content-Type: application/json' \\
+  -d '{body}'
+
+[dim]# Python, after: pip install openai[/dim]
+from openai import OpenAI
+client = OpenAI(base_url="{base}", api_key="any")
+question = [{{"role": "user", "content": "Hello!"}}]
+for chunk in client.chat.completions.create(model="{model}", messages=question, stream=True):
+    print(chunk.choices[0].delta.content or "", end="", flush=True)
+
+[dim]# Models[/dim]
+{models}
+
+Ctrl-C stops.
+"""
