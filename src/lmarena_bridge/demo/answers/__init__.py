@@ -1,0 +1,1 @@
+"""What the arena's models say: a conversation in, pieces of text out. Rules only, no chance, no clock."""

@@ -1,0 +1,1 @@
+"""How the image model draws, and where its pictures are kept."""
