@@ -59,9 +59,14 @@ def serve(
         ),
     ] = None,
     browser: Annotated[
-        bool, typer.Option("--browser", help="Start your Chrome, Chromium or Edge with the userscript in it.")
+        bool,
+        typer.Option(
+            "--browser", metavar="", help="Start your Chrome, Chromium or Edge with the userscript in it."
+        ),
     ] = False,
-    open_page: Annotated[bool, typer.Option("--open", help="Open the start page in your browser.")] = False,
+    open_page: Annotated[
+        bool, typer.Option("--open", metavar="", help="Open the start page in your browser.")
+    ] = False,
 ) -> None:
     """Serve the API. The default command."""
     from lmarena_bridge.cli.serve import serve as run
@@ -113,7 +118,10 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
+        bool,
+        typer.Option(
+            "--version", metavar="", callback=_version, is_eager=True, help="Print the version and end."
+        ),
     ] = False,
 ) -> None:
     pass
