@@ -34,7 +34,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def said(store: ConfigStore) -> str | None:
-    return store.problem and store.problem.message
+    return None if store.problem is None else store.problem.message
 
 
 def test_a_new_home_holds_the_defaults(home: Home) -> None:

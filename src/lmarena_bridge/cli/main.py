@@ -8,13 +8,13 @@ import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated, Final, TextIO
 
 import typer
 
 from lmarena_bridge.core.errors import BridgeError
 
-app = typer.Typer(
+app: Final = typer.Typer(
     name="lmarena-bridge",
     help="Your own browser tab on LMArena as an API that every OpenAI client can use.",
     epilog="Without a command: serve.",
@@ -23,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-config_app = typer.Typer(help="Look after the files of the home directory.", no_args_is_help=True)
+config_app: Final = typer.Typer(help="Look after the files of the home directory.", no_args_is_help=True)
 app.add_typer(config_app, name="config")
 
 HomeOption = Annotated[
