@@ -14,7 +14,7 @@ import typer
 
 from lmarena_bridge.core.errors import BridgeError
 
-app: Final = typer.Typer(
+APP: Final = typer.Typer(
     name="lmarena-bridge",
     help="Your own browser tab on LMArena as an API that every OpenAI client can use.",
     epilog="Without a command: serve.",
@@ -23,8 +23,8 @@ app: Final = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-config_app: Final = typer.Typer(help="Look after the files of the home directory.", no_args_is_help=True)
-app.add_typer(config_app, name="config")
+CONFIG: Final = typer.Typer(help="Look after the files of the home directory.", no_args_is_help=True)
+APP.add_typer(CONFIG, name="config")
 
 HomeOption = Annotated[
     Path | None,
@@ -45,7 +45,7 @@ class DemoBrowser(StrEnum):
     NONE = "none"
 
 
-@app.command()
+@APP.command()
 def serve(
     home: HomeOption = None,
     host: Annotated[
@@ -74,7 +74,7 @@ def serve(
     run(home=_home(home), host=host, port=port, browser=browser, open_page=open_page)
 
 
-@app.command()
+@APP.command()
 def demo(
     ask: Annotated[
         str | None,
@@ -92,7 +92,7 @@ def demo(
     run(ask=ask, browser=browser.value)
 
 
-@config_app.command("check")
+@CONFIG.command("check")
 def config_check(home: HomeOption = None) -> None:
     """Check all files; say file, line, column and what was expected."""
     from lmarena_bridge.cli.config import check
@@ -101,7 +101,7 @@ def config_check(home: HomeOption = None) -> None:
         raise typer.Exit(1)
 
 
-@config_app.command("path")
+@CONFIG.command("path")
 def config_path(home: HomeOption = None) -> None:
     """Print the home directory."""
     typer.echo(_home(home))
@@ -115,7 +115,7 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@APP.callback()
 def _options(
     version: Annotated[
         bool,
@@ -132,7 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         never_fail_to_print(stream)
     try:
-        app(with_default_command(sys.argv[1:] if arguments is None else arguments))
+        APP(with_default_command(sys.argv[1:] if arguments is None else arguments))
     except BridgeError as error:
         typer.secho(f"Error: {error.message}", err=True, fg=typer.colors.RED)
         sys.exit(1)
