@@ -12,11 +12,12 @@ from lmarena_bridge.core.chat.events import ChatEvent
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.chat.shaping import shape
 from lmarena_bridge.core.config.snapshot import Config
-from lmarena_bridge.core.errors import HumanCheckRequired, SiteError
+from lmarena_bridge.core.errors import BridgeError, HumanCheckRequired
+from lmarena_bridge.core.site.builders import build
 from lmarena_bridge.core.site.refusal import MAX_REFUSAL_BYTES, REPORT_HEADERS, is_refusal, refusal
-from lmarena_bridge.core.site.request import build
+from lmarena_bridge.core.site.request import Moment
 from lmarena_bridge.core.site.stream import StreamParser
-from lmarena_bridge.core.site.target import choose_target
+from lmarena_bridge.core.site.target import Participant, choose_target
 from lmarena_bridge.core.tabs.effects import Arrived, Completed, Delivery, FetchJob, Job, Opened, Waiting
 
 
@@ -81,16 +82,11 @@ class Bridge:
                 if events:
                     yield events
 
-    def _prepare(self, request: ChatRequest) -> tuple[FetchJob, Side]:
+    def _prepare(self, request: ChatRequest) -> tuple[FetchJob, Participant]:
         config = self._configs.current()
         target = choose_target(request.model, config, pick=self._world.pick)
-        site_request = build(
-            shape(request),
-            target,
-            settings=config.settings,
-            new_id=self._world.new_id,
-            now=self._world.timestamp(),
-        )
+        moment = Moment(self._world.new_id, self._world.timestamp())
+        site_request = build(shape(request), target, config.settings, moment)
         job = FetchJob(
             id=self._world.new_id(),
             method=site_request.method,
@@ -102,7 +98,7 @@ class Bridge:
         )
         return job, target.side
 
-    async def _refused(self, opened: Opened, deliveries: AsyncIterator[Delivery]) -> SiteError:
+    async def _refused(self, opened: Opened, deliveries: AsyncIterator[Delivery]) -> BridgeError:
         """Why the site refused; a tab it wants to see a person in gets no more work until then."""
         error = refusal(
             opened.status, opened.headers, await _first_bytes(deliveries), now=self._world.clock()

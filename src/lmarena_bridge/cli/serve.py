@@ -61,7 +61,7 @@ def next_step(server: BridgeServer) -> str:
     config = server.services.configs.current()
     models = known_models(config)
     if not models:
-        return "Still missing: a model.   [bold]lmarena-bridge models update[/bold], then [bold]models add[/bold]"
+        return "Still missing: a model.   [bold]lmarena-bridge models update[/bold], then [bold]… add[/bold]"
     usable = [model.name for model in models if _has_session(model.name, config)]
     if not usable:
         return "Still missing: a session.   [bold]lmarena-bridge session capture[/bold]"

@@ -24,7 +24,9 @@ def model_named(name: str, config: Config) -> ModelEntry:
 def _unknown(name: str, known: tuple[str, ...]) -> str:
     said = f"There is no model {name[:100]!r}"
     if not known:
-        return f'{said}: no model is set up yet. Add it to models.json, like "{name[:100]}": "its id on the site".'
+        return (
+            f'{said}: none is set up yet. Add it to models.json, like "{name[:100]}": "its id on the site".'
+        )
     near = get_close_matches(name, known, n=3, cutoff=0.5)
     nearest = f" Did you mean {' or '.join(repr(each) for each in near)}?" if near else ""
     return f"{said}.{nearest} GET /v1/models lists all of them; models.json is where they are set up."

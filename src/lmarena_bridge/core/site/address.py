@@ -1,0 +1,48 @@
+"""Where the site is and which of its addresses we use: hosts, path prefix, endpoints, in this one place."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+# lmarena.ai since 2025-07, canary.lmarena.ai seen 2025-07, arena.ai since 2026-02 (site-protocol.md 1).
+_ORIGIN: Final = re.compile(r"https://(?:[a-z0-9-]+\.)*(?:lmarena|arena)\.ai")
+
+# /api/stream until 2025-08-27, this since (site-protocol.md 2.1).
+_PREFIX: Final = "/nextjs-api/stream"
+_RETRY: Final = "retry-evaluation-session-message"
+
+_UUID: Final = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+
+# A JavaScript regular expression, for the tab: the page's own retry request, under any prefix.
+CAPTURE_PATTERN: Final = f"^/[a-z/-]*/{_RETRY}/{_UUID}/messages/{_UUID}(?:[?#]|$)"
+
+_CAPTURED: Final = re.compile(rf"/[a-z/-]*/{_RETRY}/({_UUID})/messages/({_UUID})(?:[?#].*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedIds:
+    """The session and the message that the person clicked Retry on."""
+
+    session_id: str
+    message_id: str
+
+
+def is_site_origin(origin: str) -> bool:
+    """Whether an `Origin` header names the site: https, its hosts or their subdomains, the usual port."""
+    return _ORIGIN.fullmatch(origin) is not None
+
+
+def retry_path(session_id: str, message_id: str) -> str:
+    """Regenerates one assistant message of a session (PUT)."""
+    return f"{_PREFIX}/{_RETRY}/{session_id}/messages/{message_id}"
+
+
+def parse_captured(path: str) -> CapturedIds | None:
+    """The ids in the path of a retry request; None if it is none. A tab said it: it may be anything."""
+    found = _CAPTURED.fullmatch(path)
+    return None if found is None else CapturedIds(found[1].lower(), found[2].lower())
+
+
+def is_id(text: str) -> bool:
+    """Whether this can be an id of the site: a UUID, of any version (site-protocol.md 2.6)."""
+    return re.fullmatch(_UUID, text) is not None

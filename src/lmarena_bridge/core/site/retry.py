@@ -1,0 +1,96 @@
+"""The retry builder: the whole conversation as a Retry of the captured message.
+
+The site's own retry carried the history until 2025-11 and may ignore it since (site-protocol.md 4.1, 4.5).
+Which model answers is decided by the captured message, whatever `modelId` says (since 2025-09-18).
+"""
+
+from typing import Final, Literal
+
+import msgspec
+
+from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role
+from lmarena_bridge.core.config.settings import Settings
+from lmarena_bridge.core.site.address import retry_path
+from lmarena_bridge.core.site.request import HEADERS, Moment, SiteRequest
+from lmarena_bridge.core.site.target import Participant, Target
+
+Status = Literal["success", "pending"]
+
+
+class _Attachment(msgspec.Struct, rename="camel"):
+    name: str
+    content_type: str
+    url: str
+
+
+class _Message(msgspec.Struct, rename="camel"):
+    """Field names and order as recorded in 2025 (site-protocol.md 4.1)."""
+
+    role: str
+    content: str
+    id: str
+    evaluation_id: None
+    evaluation_session_id: str
+    parent_message_ids: tuple[str, ...]
+    experimental_attachments: list[_Attachment] = msgspec.field(name="experimental_attachments")
+    failure_reason: None
+    metadata: dict[str, str] | None
+    participant_position: Participant
+    created_at: str
+    updated_at: str
+    status: Status
+
+
+class _Body(msgspec.Struct, rename="camel"):
+    messages: list[_Message]
+    model_id: str | None
+
+
+_ENCODER: Final = msgspec.json.Encoder()
+
+
+def build_retry(request: ChatRequest, target: Target, settings: Settings, moment: Moment) -> SiteRequest:
+    """The request for this conversation. Its messages are a chain, each the child of the one before."""
+    # {} since 2025-11-04; before, the site wanted null.
+    metadata: dict[str, str] | None = {} if settings.retry_metadata == "object" else None
+    messages: list[_Message] = []
+    parents: tuple[str, ...] = ()
+    last = len(request.messages) - 1
+    for index, message in enumerate(request.messages):
+        message_id = moment.new_id()
+        messages.append(
+            _Message(
+                role=message.role,
+                content=message.content,
+                id=message_id,
+                evaluation_id=None,
+                evaluation_session_id=target.session_id,
+                parent_message_ids=parents,
+                experimental_attachments=[_attachment(each) for each in message.attachments],
+                failure_reason=None,
+                metadata=metadata,
+                participant_position=_position(message, target),
+                created_at=moment.now,
+                updated_at=moment.now,
+                status=_status(target, is_last=index == last),
+            )
+        )
+        parents = (message_id,)
+    body = _ENCODER.encode(_Body(messages, target.model_id))
+    return SiteRequest("PUT", retry_path(target.session_id, target.message_id), HEADERS, body)
+
+
+def _attachment(attachment: Attachment) -> _Attachment:
+    return _Attachment(attachment.name, attachment.content_type, attachment.url)
+
+
+def _position(message: Message, target: Target) -> Participant:
+    """In a battle everybody stands on the wanted side; in a direct chat only the system stands on b."""
+    if target.mode == "battle":
+        return target.side
+    return "b" if message.role is Role.SYSTEM else "a"
+
+
+def _status(target: Target, *, is_last: bool) -> Status:
+    """The last message waits for its answer; image models want all of them done (seen 2025-07 and -09)."""
+    return "pending" if is_last and target.kind != "image" else "success"
