@@ -23,7 +23,7 @@ from lmarena_bridge.server.rules import rules_of
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.serving import listen, serving
 from lmarena_bridge.storage.config_store import ConfigChange, ConfigStore
-from lmarena_bridge.storage.home import Home, prepare_home
+from lmarena_bridge.storage.home import prepare_home
 from lmarena_bridge.storage.running import Running, announced
 from lmarena_bridge.storage.secret import read_or_create
 
@@ -34,7 +34,6 @@ _log = structlog.get_logger(__name__)
 class BridgeServer:
     """A server that runs. `url` is its address as this computer sees it."""
 
-    home: Home
     services: Services
     url: str
 
@@ -69,6 +68,7 @@ async def bridge_server(
     hub = TabHub(ledger, clock=time.monotonic)
     world = real_world()
     services = Services(
+        home=home,
         bridge=Bridge(tabs=hub, configs=store, world=world),
         hub=hub,
         configs=store,
@@ -84,7 +84,7 @@ async def bridge_server(
         running = Running(pid=os.getpid(), host=address, port=taken, started=time.time())
         with announced(home, running):
             async with serving(services, listener):
-                yield BridgeServer(home, services, f"http://{_reachable(address)}:{taken}")
+                yield BridgeServer(services, f"http://{_reachable(address)}:{taken}")
 
 
 def report(change: ConfigChange) -> None:

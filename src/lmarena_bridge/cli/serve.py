@@ -46,7 +46,7 @@ def greeting(server: BridgeServer) -> str:
     lines = [
         "",
         f"[bold]LMArena Bridge {version}[/bold] serves [bold cyan]{server.url}/v1[/bold cyan]",
-        f"[dim]Your files are in {server.home.path}[/dim]",
+        f"[dim]Your files are in {server.services.home.path}[/dim]",
         "",
         f"  1. Install the userscript, once:   [cyan]{server.url}{USERSCRIPT}[/cyan]",
         f"  2. Open the site, leave it open:   [cyan]{SITE}[/cyan]   its title gets a ✅",
@@ -79,7 +79,7 @@ def _has_session(model: str, config: Config) -> bool:
 def own_browser(server: BridgeServer) -> AbstractAsyncContextManager[ManagedBrowser]:
     """The person's own browser, with a profile of its own and the userscript in it."""
     return managed_browser(
-        server.home.state / "browser",
+        server.services.home.state / "browser",
         script=server.userscript(),
         origins=ORIGINS,
         start_url=SITE,

@@ -9,6 +9,7 @@ from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import ConfigError
 from lmarena_bridge.server.guard import Access
 from lmarena_bridge.server.hub import TabHub
+from lmarena_bridge.storage.home import Home
 
 
 class Configs(Protocol):
@@ -24,6 +25,7 @@ class Configs(Protocol):
 class Services:
     """The parts of a running server. `script` is the userscript with its places still to be filled."""
 
+    home: Home
     bridge: Bridge
     hub: TabHub
     configs: Configs
