@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from playwright.async_api import BrowserContext, Page, Playwright, async_playwright
-from support import userext
-from support.scripted_site import ScriptedSite
-from support.tab_server import TabServer
-from support.userext import World
 
 from lmarena_bridge.core.tabs.script import NAME, render
 from lmarena_bridge.demo.serving import SecureArena, serve_securely
 from lmarena_bridge.outbound.browser import LOCAL_NETWORK, find_browser
+from support import userext
+from support.scripted_site import ScriptedSite
+from support.tab_server import TabServer
+from support.userext import World
 
 SECRET = "a secret of the tests"
 HOME = "https://lmarena.ai"
@@ -58,21 +58,26 @@ async def playwright() -> AsyncIterator[Playwright]:
 
 @asynccontextmanager
 async def chromium(
-    playwright: Playwright, bench: Bench, folder: Path, world: World, **options: Any
+    playwright: Playwright, bench: Bench, folder: Path, world: World, *, site_is_public: bool = True
 ) -> AsyncIterator[BrowserContext]:
-    """A headless Chromium with the userscript as its only extension. Chrome itself takes no such switch."""
+    """A headless Chromium with the userscript as its only extension. Chrome itself takes no such switch.
+
+    Unless `site_is_public` the site counts as a part of this computer, so that nobody asks for permission.
+    """
     extension = userext.build(bench.script, folder / "extension", world)
+    switches = bench.arena.chromium_arguments
+    if not site_is_public:
+        switches = tuple(each for each in switches if not each.startswith("--ip-address-space-overrides"))
     context = await playwright.chromium.launch_persistent_context(
         folder / "profile",
         executable_path=find_browser(("chromium", "edge", "brave", "chrome")),
         args=[
-            *bench.arena.chromium_arguments,
+            *switches,
             f"--load-extension={extension}",
             f"--disable-extensions-except={extension}",
         ],
         ignore_default_args=["--disable-extensions", "--disable-back-forward-cache"],
         chromium_sandbox=sys.platform != "linux",
-        **options,
     )
     try:
         yield context
@@ -112,8 +117,10 @@ async def context(browsers: Callable[[World], Any], world: World) -> BrowserCont
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(context: BrowserContext) -> AsyncIterator[Page]:
-    """An empty page; the test opens what it needs."""
+    """An empty page, in a browser that remembers nothing of the site; the test opens what it needs."""
     page = await context.new_page()
+    cdp = await context.new_cdp_session(page)
+    await cdp.send("Storage.clearDataForOrigin", {"origin": HOME, "storageTypes": "local_storage"})
     yield page
     await page.close()
 

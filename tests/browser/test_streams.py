@@ -5,10 +5,10 @@ import hashlib
 
 import pytest
 from playwright.async_api import Page
-from support.scripted_site import ScriptedSite
-from support.tab_server import TabServer
 
 from lmarena_bridge.core.tabs import messages as m
+from support.scripted_site import ScriptedSite
+from support.tab_server import TabServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 both_worlds = pytest.mark.parametrize("world", ["MAIN", "ISOLATED"])
@@ -141,7 +141,7 @@ async def test_without_credit_the_tab_stops_reading_and_so_does_the_site(
     await request.head()
     block = b"y" * 65_536
     written = 0
-    # Chromium's network process takes up to 64 MiB of a stream nobody reads (measured 2026-11-24, 156, HTTP/2);
+    # Chromium's network process takes up to 64 MiB of a stream nobody reads (156, HTTP/2, 2026-11-24);
     # then the site's write stands still.
     with pytest.raises(TimeoutError):
         for _ in range(80 * MIB // len(block)):

@@ -25,7 +25,11 @@ function read(root) {
 _SNAPSHOT = f"function() {{ {_READ} return read(this); }}"
 _UNTIL = f"""function(label, patience) {{ {_READ}
   return new Promise((resolve, reject) => {{
-    const look = () => {{ if (read(this).label === label) {{ observer.disconnect(); resolve(read(this)); }} }};
+    const look = () => {{
+      if (read(this).label !== label) return;
+      observer.disconnect();
+      resolve(read(this));
+    }};
     const observer = new MutationObserver(look);
     observer.observe(this, {{ subtree: true, childList: true, characterData: true, attributes: true }});
     setTimeout(() => reject(new Error(`label is “${{read(this).label}}”, not “${{label}}”`)), patience);

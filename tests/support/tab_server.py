@@ -76,6 +76,10 @@ class Link:
     async def close(self, code: int, reason: str = "") -> None:
         await self._socket.close(code, reason)
 
+    def deaf(self) -> None:
+        """Read nothing more: what the tab sends from now on will be lost with the connection."""
+        self._socket.transport.pause_reading()
+
     def cut(self) -> None:
         """Lose the TCP connection without a word."""
         self._socket.transport.abort()

@@ -741,7 +741,8 @@
         mark: "🎯",
         label: "Bridge: click Retry",
         title: "Click Retry on the answer",
-        text: "The bridge is waiting to learn a conversation from this tab: click Retry under the answer to use.",
+        text: "The bridge waits to learn which conversation of this tab it shall use.",
+        advice: "Click Retry, the round arrow under the conversation's last answer.",
       };
     }
     const many = status.running > 1;
@@ -951,14 +952,14 @@
     .badge[data-above] .panel { bottom: calc(100% + 8px); }
     .badge:not([data-above]) .panel { top: calc(100% + 8px); }
     .title { font-size: 13.5px; font-weight: 650; }
-    .text { margin-top: 4px; }
-    .advice { margin-top: 6px; color: var(--soft); }
+    .text { margin-top: 4px; color: var(--soft); }
+    .advice { margin-top: 6px; }
     .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 12px; }
     .actions > * {
       padding: 6px 12px; border: 1px solid transparent; border-radius: 8px; font-weight: 600;
-      background: var(--tone); color: var(--glyph); text-decoration: none;
+      background: var(--ink); color: var(--paper); text-decoration: none;
     }
-    .actions > :hover { filter: brightness(1.1); }
+    .actions > :hover { opacity: .86; }
     .foot {
       display: flex; align-items: baseline; justify-content: space-between; gap: 12px;
       margin-top: 12px; padding-top: 9px; border-top: 1px solid var(--line); color: var(--soft); font-size: 11px;
@@ -1087,7 +1088,7 @@
       this.#pill.setAttribute("aria-controls", "panel");
       this.#pill.append(sign, this.#label);
       const hint = element("span", "hint");
-      hint.textContent = "Drag it, or focus it and use the arrow keys.";
+      hint.textContent = "To move it: drag, or arrow keys.";
       const foot = element("div", "foot");
       foot.append(hint, this.#size);
       this.#panel.id = "panel";
@@ -1330,8 +1331,8 @@
 
     /** @param {string | null} pattern */
     const setCapture = (pattern) => {
-      show({ capturing: pattern !== null });
       capture.set(pattern);
+      show({ capturing: pattern !== null });
     };
 
     /** Types this script does not know are none of its business. @param {FromServer} message */
