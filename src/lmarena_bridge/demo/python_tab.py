@@ -103,6 +103,8 @@ class PythonTab:
                 compression=None,
                 max_size=None,
                 ping_interval=None,
+                # A full queue would pause reading, and the goodbye would not be heard.
+                max_queue=None,
             ) as socket:
                 self._socket = socket
                 await socket.send(m.encode(self._greeting()))
