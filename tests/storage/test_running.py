@@ -99,3 +99,18 @@ def test_a_server_that_cannot_be_understood_is_still_in_the_way(home: Home, said
             announced(home, HERE, patience=0),
         ):
             pytest.fail("must not start")
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:5102"),
+        ("localhost", "http://127.0.0.1:5102"),
+        ("0.0.0.0", "http://127.0.0.1:5102"),
+        ("::", "http://[::1]:5102"),
+        ("::1", "http://[::1]:5102"),
+        ("192.168.7.7", "http://192.168.7.7:5102"),
+    ],
+)
+def test_this_computer_reaches_a_server_wherever_it_listens(host: str, url: str) -> None:
+    assert Running(1, host, 5102, 1.0).url == url

@@ -84,7 +84,7 @@ async def bridge_server(
         running = Running(pid=os.getpid(), host=address, port=taken, started=time.time())
         with announced(home, running):
             async with serving(services, listener):
-                yield BridgeServer(services, f"http://{_reachable(address)}:{taken}")
+                yield BridgeServer(services, running.url)
 
 
 def report(change: ConfigChange) -> None:
@@ -111,10 +111,3 @@ def userscript() -> str:
     """The userscript as it is in the package, its places still to be filled."""
     script = files("lmarena_bridge").joinpath("userscript", "LMArenaApiBridge.user.js")
     return script.read_text(encoding="utf-8")
-
-
-def _reachable(address: str) -> str:
-    """An address by which this computer reaches a server that listens on `address`."""
-    if address in ("0.0.0.0", "::", "localhost"):  # noqa: S104 - what it is compared with
-        return "127.0.0.1"
-    return f"[{address}]" if ":" in address else address

@@ -5,7 +5,7 @@ left behind is known to be stale, and nobody has to guess about process numbers.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,6 +19,8 @@ from lmarena_bridge.storage.home import Home
 
 # A command that looks holds the lock for an instant; a server that starts just then waits this long, in s.
 _PATIENCE: Final = 2.0
+# Who listens everywhere is reached by the loopback address of the same family.
+_REACHABLE: Final[Mapping[str, str]] = {"0.0.0.0": "127.0.0.1", "::": "::1", "localhost": "127.0.0.1"}  # noqa: S104
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,12 @@ class Running:
     host: str
     port: int
     started: float
+
+    @property
+    def url(self) -> str:
+        """The address by which this computer reaches it."""
+        host = _REACHABLE.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
 @contextmanager
