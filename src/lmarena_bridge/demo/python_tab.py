@@ -23,7 +23,7 @@ _RECONNECT_SECONDS = 0.2
 
 
 @dataclass
-class _Stream:
+class TabStream:
     """One answer on its way: `held` are the bytes from `held_from` on, sent or not."""
 
     number: int
@@ -70,7 +70,7 @@ class PythonTab:
             origin=origin,
             browser="Python",
         )
-        self._streams: dict[int, _Stream] = {}
+        self.streams: dict[int, TabStream] = {}
         self._awaited_body: m.Fetch | None = None
         self._socket: ClientConnection | None = None
         self.welcomed = asyncio.Event()
@@ -79,9 +79,11 @@ class PythonTab:
     async def run(self) -> None:
         """Be a tab until cancelled, or until the server says that it is no use."""
         async with self._http, asyncio.TaskGroup() as group:
-            while await self._link(group):
-                await asyncio.sleep(_RECONNECT_SECONDS)
-            for number in tuple(self._streams):
+            wanted = True
+            while wanted:
+                wanted = await self._link(group)
+                await asyncio.sleep(_RECONNECT_SECONDS if wanted else 0)
+            for number in tuple(self.streams):
                 self._forget(number)
 
     def break_link(self) -> None:
@@ -120,7 +122,7 @@ class PythonTab:
     def _greeting(self) -> m.Hello:
         held = tuple(
             m.HeldStream(stream.number, stream.job, stream.held_from, stream.sent_to)
-            for stream in self._streams.values()
+            for stream in self.streams.values()
         )
         return msgspec.structs.replace(self._hello, streams=held)
 
@@ -156,7 +158,7 @@ class PythonTab:
                 page = m.Fetch(number, job, "GET", "/", {}, ("content-type",), False, window)
                 self._begin(page, b"", group)
             case m.Credit(number, limit):
-                if (stream := self._streams.get(number)) is not None:
+                if (stream := self.streams.get(number)) is not None:
                     self._credit(stream, limit)
                     await self._pump(stream)
             case m.Cancel(number) | m.Release(number):
@@ -168,9 +170,9 @@ class PythonTab:
 
     async def _resume(self, resumed: tuple[m.Resumed, ...]) -> None:
         wanted = {stream.stream: stream for stream in resumed}
-        for number in set(self._streams) - set(wanted):
+        for number in set(self.streams) - set(wanted):
             self._forget(number)
-        streams = tuple(self._streams.values())
+        streams = tuple(self.streams.values())
         for stream in streams:
             stream.sent_to = wanted[stream.number].expected
             stream.head_said = stream.last_said = False
@@ -180,11 +182,11 @@ class PythonTab:
             await self._pump(stream)
 
     def _forget(self, number: int) -> None:
-        stream = self._streams.pop(number, None)
+        stream = self.streams.pop(number, None)
         if stream is not None and stream.task is not None:
             stream.task.cancel()
 
-    def _credit(self, stream: _Stream, limit: int) -> None:
+    def _credit(self, stream: TabStream, limit: int) -> None:
         stream.limit = limit
         acknowledged = min(limit - stream.window, stream.sent_to)
         if acknowledged > stream.held_from:
@@ -195,13 +197,13 @@ class PythonTab:
     # -- fetching ------------------------------------------------------------------------------------------
 
     def _begin(self, fetch: m.Fetch, body: bytes, group: asyncio.TaskGroup) -> None:
-        if fetch.stream in self._streams:
+        if fetch.stream in self.streams:
             return
-        stream = _Stream(fetch.stream, fetch.job, fetch.window, fetch.window)
-        self._streams[fetch.stream] = stream
+        stream = TabStream(fetch.stream, fetch.job, fetch.window, fetch.window)
+        self.streams[fetch.stream] = stream
         stream.task = group.create_task(self._fetch(stream, fetch, body))
 
-    async def _fetch(self, stream: _Stream, fetch: m.Fetch, body: bytes) -> None:
+    async def _fetch(self, stream: TabStream, fetch: m.Fetch, body: bytes) -> None:
         try:
             request = self._http.stream(
                 fetch.method, self._site + fetch.path, headers=fetch.headers, content=body or None
@@ -217,14 +219,14 @@ class PythonTab:
             stream.last = m.Failed(stream.number, "network", str(error) or type(error).__name__)
         await self._pump(stream)
 
-    async def _take(self, stream: _Stream, piece: bytes) -> None:
+    async def _take(self, stream: TabStream, piece: bytes) -> None:
         stream.held += piece
         await self._pump(stream)
         while stream.length > stream.limit:
             stream.room.clear()
             await stream.room.wait()
 
-    async def _pump(self, stream: _Stream) -> None:
+    async def _pump(self, stream: TabStream) -> None:
         """Say the head, send what may be sent, then the last word if everything was."""
         if stream.head is not None and not stream.head_said:
             stream.head_said = True
