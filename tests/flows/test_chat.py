@@ -112,7 +112,12 @@ async def test_the_manner_of_sending_changes_nothing(chain: Chain, manner: str) 
 
 @pytest.mark.parametrize(
     ("directive", "wanted"),
-    [("surrogates", "\U0001f9a6"), ("line-separators", "\u2028"), ("line-separators", "\x85"), ("brackets", "]}")],
+    [
+        ("surrogates", "\U0001f9a6"),
+        ("line-separators", "\u2028"),
+        ("line-separators", "\x85"),
+        ("brackets", "]}"),
+    ],
 )
 async def test_characters_that_are_hard_to_carry_arrive_whole(
     chain: Chain, directive: str, wanted: str

@@ -1,0 +1,64 @@
+import asyncio
+
+import pytest
+
+from lmarena_bridge.core.errors import TabLost
+from lmarena_bridge.core.tabs.effects import Arrived, Broken, Completed, Delivery, Opened, Waiting
+from lmarena_bridge.server.inbox import Inbox
+
+
+def inbox(*deliveries: Delivery) -> tuple[Inbox, list[int]]:
+    used: list[int] = []
+    box = Inbox(used.append)
+    for delivery in deliveries:
+        box.put(delivery)
+    return box, used
+
+
+async def test_what_came_together_is_taken_together_and_in_order() -> None:
+    box, _ = inbox(
+        Opened(200, {}, "t"),
+        Arrived(b"a"),
+        Arrived(b"b"),
+        Waiting(),
+        Arrived(b"c"),
+        Arrived(b"d"),
+        Completed(),
+    )
+    taken = [delivery async for delivery in box]
+    assert taken == [Opened(200, {}, "t"), Arrived(b"ab"), Waiting(), Arrived(b"cd"), Completed()]
+
+
+async def test_bytes_are_used_when_their_owner_asks_for_more() -> None:
+    box, used = inbox(Arrived(b"abc"), Waiting(), Arrived(b"d"), Completed())
+    seen = []
+    async for _ in box:
+        seen.append(list(used))
+    assert seen == [[], [3], [3], [3, 1]]
+
+
+async def test_what_broke_the_job_is_raised_where_it_broke() -> None:
+    box, _ = inbox(Arrived(b"abc"), Broken(TabLost("gone")))
+    assert await anext(box) == Arrived(b"abc")
+    with pytest.raises(TabLost, match="gone"):
+        await anext(box)
+
+
+async def test_an_owner_waits_for_what_is_not_here_yet() -> None:
+    box, _ = inbox()
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        taking = group.create_task(anext(box))  # type: ignore[arg-type]
+        await asyncio.sleep(0)
+        assert not taking.done()
+        box.put(Arrived(b"a"))
+        box.put(Arrived(b"b"))
+        assert await taking == Arrived(b"ab")
+
+
+async def test_an_owner_that_gives_up_waiting_may_come_back() -> None:
+    box, _ = inbox()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await anext(box)
+    box.put(Completed())
+    assert [delivery async for delivery in box] == [Completed()]

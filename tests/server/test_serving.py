@@ -1,0 +1,26 @@
+import socket
+
+import pytest
+
+from lmarena_bridge.core.errors import ConfigError
+from lmarena_bridge.server.serving import listen
+
+
+def test_a_port_that_is_taken_is_said_with_the_way_out() -> None:
+    with listen("127.0.0.1", 0) as first:
+        port = first.getsockname()[1]
+        with pytest.raises(ConfigError, match=r"already running\?.*--port"):
+            listen("127.0.0.1", port)
+
+
+def test_the_newer_address_family_is_listened_on_too() -> None:
+    with listen("::1", 0) as listener:
+        assert listener.family is socket.AF_INET6
+
+
+@pytest.mark.parametrize(
+    ("host", "port"), [("203.0.113.7", 0), ("no such host.invalid", 0), ("127.0.0.1", 70000)]
+)
+def test_an_address_that_is_not_of_this_machine_is_said(host: str, port: int) -> None:
+    with pytest.raises(ConfigError, match="Cannot listen"):
+        listen(host, port)
