@@ -15,7 +15,8 @@ class HalfKeeper:
 
     @property
     def holds(self) -> bool:
-        return bool(self._half)
+        """Whether half a character waits for its other half."""
+        return self._half != ""
 
     def mend(self, text: str) -> str:
         """The delta in whole characters; half a character at its end is kept for the next."""
@@ -23,9 +24,17 @@ class HalfKeeper:
         self._half = ""
         if text and "\ud800" <= text[-1] <= "\udbff":
             text, self._half = text[:-1], text[-1]
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return whole(text)
 
     def flush(self) -> str:
-        """What is still held, for nothing more will come: a half on its own is no character."""
+        """What stands for the half that is still held: on its own it is no character."""
         lost, self._half = self._half, ""
-        return "\ufffd" if lost else ""
+        return whole(lost)
+
+
+def whole(text: str) -> str:
+    """The text with the halves of a character put together, and lone ones replaced by U+FFFD."""
+    # Most texts have no halves, and the biggest, pictures in base64, are ASCII: Python knows that unread.
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

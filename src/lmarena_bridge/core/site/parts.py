@@ -1,149 +1,154 @@
 """What the parts of a stream say: the code letter decides which reader understands the JSON behind it.
 
 The codes are those of the AI SDK's data stream, version 4, as far as the site uses them (site-protocol.md
-6.2, recorded 2025-11 and -12). Whatever is not in the table says nothing to us and is passed over.
+6.2, recorded 2025-11 and -12). Whatever is not in the table says nothing to us and is passed over unread.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from lmarena_bridge.core.chat.events import CitationFound, Finished, FinishReason, ImageProduced, Usage
 from lmarena_bridge.core.errors import SiteRefused
-from lmarena_bridge.core.site.said import quoted, said_by_site
+from lmarena_bridge.core.site.halves import whole
+from lmarena_bridge.core.site.said import Said, said_by_site, said_in_json
 
 PartEvent = ImageProduced | CitationFound | Finished
-Reader = Callable[[object], Iterator[PartEvent]]
+Reader = Callable[[Any], Iterator[PartEvent]]
 
 _JSON: Final = msgspec.json.Decoder()
+_STRING: Final = msgspec.json.Decoder(str)
 
 # `tool-calls` is a stop: no tool call of ours is behind it, and clients loop on one without calls
 # (clients.md 0.1). `unknown` was recorded with search models and in battles, on whole answers.
-_REASONS: Final[Mapping[object, FinishReason]] = MappingProxyType(
+_REASONS: Final[Mapping[str, FinishReason]] = MappingProxyType(
     {"length": FinishReason.LENGTH, "content-filter": FinishReason.CONTENT_FILTER}
 )
+_PICTURE_TYPE: Final = re.compile(r"image/[a-z0-9][a-z0-9.+-]{0,60}")
+# All recorded pictures are PNG, whether they say so or not.
+_USUAL_TYPE: Final = "image/png"
+_BASE64: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 
 
-def decode(payload: bytes) -> object:
+def decode(payload: bytes) -> Any:
     """The JSON value of a part. Raises ValueError if it is none."""
     try:
         return _JSON.decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        # Half a surrogate pair or NaN: no proper JSON, but JavaScript writes it. Damaged UTF-8 costs a
-        # character, not the answer.
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass
+    # Halves of a surrogate pair and NaN are no proper JSON, but JavaScript writes them. Damaged UTF-8
+    # costs a character, not the answer.
+    try:
         return json.loads(payload.decode("utf-8", "replace"))
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
 
 
-def arena_error(said: object) -> SiteRefused:
+def decode_text(payload: bytes) -> str:
+    """The text of a part, which may hold halves of characters. Raises ValueError if it is none."""
+    try:
+        return _STRING.decode(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        text = decode(payload)
+    if not isinstance(text, str):
+        raise ValueError("a text part that holds no text")
+    return text
+
+
+def arena_error(said: Said) -> SiteRefused:
     """An error that the site tells inside its stream."""
-    sentence = said if isinstance(said, str) else json.dumps(said)
     return SiteRefused(
-        f"LMArena or the model reported an error{quoted(said_by_site(sentence))}. Try again; if it stays, "
-        "try the model on the site itself.",
+        f"LMArena or the model reported an error{said.quoted}. Try again; if it stays, try the model on the "
+        "site itself.",
         code="arena_error",
         retryable=True,
     )
 
 
-def _read_data(value: object) -> Iterator[PartEvent]:
+def _read_data(value: Any) -> Iterator[PartEvent]:
     """`[{type, …}, …]`: pictures; heartbeats and what later versions add are passed over."""
     for item in value if isinstance(value, list) else ():
-        if isinstance(item, dict) and item.get("type") == "image":
-            yield from _picture(item.get("image"), item.get("data"), item.get("mimeType"))
+        match item:
+            case {"type": "image", "image": str(url)} if url:
+                yield from _linked(url, item.get("mimeType"))
+            case {"type": "image", "data": str(data)}:
+                yield from _inline(data, item.get("mimeType", _USUAL_TYPE))
 
 
-def _read_file(value: object) -> Iterator[PartEvent]:
+def _read_file(value: Any) -> Iterator[PartEvent]:
     """`{data, mimeType}`: a file in base64, of which we know pictures."""
-    if isinstance(value, dict):
-        yield from _picture(None, value.get("data"), value.get("mimeType"))
+    match value:
+        case {"data": str(data), "mimeType": str(kind)}:
+            yield from _inline(data, kind)
 
 
-def _picture(url: object, data: object, kind: object) -> Iterator[PartEvent]:
-    content_type = kind if isinstance(kind, str) and kind.startswith("image/") else None
-    if isinstance(url, str) and url.startswith(("https://", "http://", "data:image/")):
-        yield ImageProduced(url, content_type or "image/png")
-    elif isinstance(data, str) and data and content_type is not None:
+def _linked(url: str, kind: object) -> Iterator[PartEvent]:
+    if url.startswith(("https://", "http://")):
+        yield ImageProduced(whole(url), _picture_type(kind) or _USUAL_TYPE)
+    elif url.startswith("data:") and ";base64," in url[:100]:
+        head, _, data = url.partition(";base64,")
+        yield from _inline(data, head.removeprefix("data:"))
+
+
+def _inline(data: str, kind: object) -> Iterator[PartEvent]:
+    """A picture in base64. Anything else must not get into an address that is shown unread."""
+    content_type = _picture_type(kind)
+    if content_type and data and data.isascii() and not data.encode("ascii").translate(None, _BASE64):
         yield ImageProduced(f"data:{content_type};base64,{data}", content_type)
 
 
-def _read_source(value: object) -> Iterator[PartEvent]:
+def _picture_type(kind: object) -> str | None:
+    kind = kind.lower() if isinstance(kind, str) else ""
+    return kind if _PICTURE_TYPE.fullmatch(kind) else None
+
+
+def read_sources(value: Any) -> Iterator[CitationFound]:
     """`{url, title?}`, or a list of such."""
     for item in value if isinstance(value, list) else (value,):
-        if isinstance(item, dict):
-            url, title = item.get("url"), item.get("title")
-            if isinstance(url, str) and url:
-                yield CitationFound(url, title if isinstance(title, str) else "")
+        match item:
+            case {"url": str(url)} if url:
+                title = item.get("title")
+                yield CitationFound(whole(url), whole(title) if isinstance(title, str) else "")
 
 
-def _read_error(value: object) -> Iterator[PartEvent]:
-    raise arena_error(value)
+def _read_error(value: Any) -> Iterator[PartEvent]:
+    raise arena_error(said_by_site(value) if isinstance(value, str) else said_in_json(value))
 
 
-def _read_finish(value: object) -> Iterator[PartEvent]:
+def _read_finish(value: Any) -> Iterator[PartEvent]:
     """`{finishReason, usage?}`."""
     finish = value if isinstance(value, dict) else {}
-    reason = finish.get("finishReason")
-    if reason == "error":
-        raise arena_error("the model failed")
-    yield Finished(_REASONS.get(reason, FinishReason.STOP), _usage(finish.get("usage")))
+    match finish.get("finishReason"):
+        case "error":
+            raise arena_error(Said("the model failed", "text"))
+        case str(reason):
+            yield Finished(_REASONS.get(reason, FinishReason.STOP), _usage(finish.get("usage")))
+        case _:
+            yield Finished(FinishReason.STOP, _usage(finish.get("usage")))
 
 
 def _usage(value: object) -> Usage | None:
     """The counts, if both are there; the SDK sends null or NaN for what it does not know."""
-    if not isinstance(value, dict):
-        return None
-    prompt, completion = value.get("promptTokens"), value.get("completionTokens")
-    if type(prompt) is int and type(completion) is int:
-        return Usage(prompt, completion)
+    match value:
+        case {"promptTokens": int() | float() as prompt, "completionTokens": int() | float() as completion}:
+            if _is_count(prompt) and _is_count(completion):
+                return Usage(int(prompt), int(completion))
     return None
 
 
-class CitationReader:
-    """`{toolCallId, argsTextDelta}`: the arguments are JSON text of their own, which may come in pieces."""
-
-    __slots__ = ("_pieces",)
-
-    # Sources are some hundred bytes each; a tool call that grows beyond this is none.
-    _LONGEST = 256 * 1024
-
-    def __init__(self) -> None:
-        self._pieces: dict[str, str] = {}
-
-    def __call__(self, value: object) -> Iterator[PartEvent]:
-        if not isinstance(value, dict):
-            return
-        call, delta = value.get("toolCallId"), value.get("argsTextDelta")
-        if not isinstance(call, str) or not isinstance(delta, str):
-            return
-        for text in (delta, self._pieces.get(call, "") + delta):
-            if (source := _source(text)) is not None:
-                self._pieces.pop(call, None)
-                yield from _read_source(source)
-                return
-        self._pieces[call] = (self._pieces.get(call, "") + delta)[: self._LONGEST]
-
-
-def _source(text: str) -> object:
-    """The `source` of complete arguments; None if they are incomplete or of another tool."""
-    if not text.endswith("}"):
-        return None
-    try:
-        arguments = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return arguments.get("source") if isinstance(arguments, dict) else None
+def _is_count(number: float) -> bool:
+    return not isinstance(number, bool) and 0 <= number < 1e15
 
 
 READERS: Final[Mapping[int, Reader]] = MappingProxyType(
     {
         ord("2"): _read_data,
         ord("k"): _read_file,
-        ord("h"): _read_source,
+        ord("h"): read_sources,
         ord("3"): _read_error,
         ord("d"): _read_finish,
     }

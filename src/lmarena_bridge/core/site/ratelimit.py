@@ -1,47 +1,65 @@
 """The site's rate limits: how long to wait, by headers that it writes in two ways (site-protocol.md 7.3)."""
 
 import re
+from calendar import timegm
 from collections.abc import Mapping
 from typing import Final
 
 from lmarena_bridge.core.errors import RateLimited
-from lmarena_bridge.core.site.said import quoted
 
-# `retry-after: 0` stood in a recorded 429 (2025-12-01): it does not mean "now".
-_AT_LEAST: Final = 30.0
+# `retry-after: 0` stood in a recorded 429 (2025-12-01), with `reset=0`: neither means "now".
+_UNSAID: Final = 30.0
 _AT_MOST: Final = 24 * 3600.0
 
-_RESET: Final = re.compile(r"\breset=(\d+)")
-# Above this a number is a moment (seconds since 1970), below it a span in seconds.
+# `limit=0, remaining=0, reset=39`, since 2025-11.
+_RESET: Final = re.compile(r"\breset=([0-9]{1,12})\b")
+_NUMBER: Final = re.compile(r"[0-9]{1,12}")
+# The other form that HTTP allows for Retry-After: Sun, 06 Nov 1994 08:49:37 GMT.
+_DATE: Final = re.compile(r"\w{3}, (\d\d) (\w{3}) ([12]\d{3}) (\d\d):(\d\d):(\d\d) GMT", re.ASCII)
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# Above this a number is a moment in seconds since 1970 (`ratelimit-reset`, 2025-12), below it a span.
 _MOMENT: Final = 1_000_000_000
 
 
-def rate_limited(headers: Mapping[str, str], said: str, now: float) -> RateLimited:
-    """The error for a 429. Headers in lower case; `now` in seconds since the epoch."""
+def rate_limited(headers: Mapping[str, str], quoted: str, now: float) -> RateLimited:
+    """The error for a 429.
+
+    `headers`: names in lower case. `quoted`: the site's own words. `now`: seconds since the epoch.
+    """
     wait = seconds_to_wait(headers, now)
-    kind = headers.get("ratelimit-modality", "")
-    limit = f"LMArena's limit for {kind[:20]} requests" if kind.isalpha() else "LMArena's rate limit"
+    modality = headers.get("ratelimit-modality", "")
+    kind = f"{modality} " if re.fullmatch("[a-z]{1,20}", modality) else ""
     return RateLimited(
-        f"{limit} is reached{quoted(said)}. Try again in {_readable(wait)}; a login of your own in the tab "
-        "usually has higher limits.",
+        f"LMArena's rate limit for {kind}requests is reached{quoted}. Try again in {_readable(wait)}; "
+        "who is logged in on the site usually has higher limits.",
         retry_after=wait,
     )
 
 
 def seconds_to_wait(headers: Mapping[str, str], now: float) -> float:
-    """The longest of what the headers ask for, within reason."""
-    asked = [_AT_LEAST]
-    for name in ("retry-after", "ratelimit-reset"):
-        value = headers.get(name, "").strip()
-        if value.isascii() and value.isdigit():
-            asked.append(_span(int(value), now))
-    if found := _RESET.search(headers.get("ratelimit", "")):
-        asked.append(_span(int(found[1]), now))
-    return min(max(asked), _AT_MOST)
+    """What the site asks for; where it asks for nothing, long enough not to anger it."""
+    reset = _RESET.search(headers.get("ratelimit", ""))
+    for asked in (
+        _wait(headers.get("retry-after", ""), now),
+        _wait(reset[1] if reset else "", now),
+        _wait(headers.get("ratelimit-reset", ""), now),
+    ):
+        if asked > 0:
+            return min(asked, _AT_MOST)
+    return _UNSAID
 
 
-def _span(seconds: int, now: float) -> float:
-    return seconds - now if seconds >= _MOMENT else float(seconds)
+def _wait(value: str, now: float) -> float:
+    """The seconds from now that a header's value means; 0 if it means nothing."""
+    value = value.strip()
+    if _NUMBER.fullmatch(value):
+        number = float(value)
+        return number - now if number >= _MOMENT else number
+    date = _DATE.fullmatch(value)
+    if date and date[2] in _MONTHS:
+        day, year, *clock = (int(date[index]) for index in (1, 3, 4, 5, 6))
+        return timegm((year, _MONTHS.index(date[2]) + 1, day, *clock)) - now
+    return 0.0
 
 
 def _readable(seconds: float) -> str:

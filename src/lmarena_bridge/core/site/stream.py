@@ -5,159 +5,124 @@ part it is, and the part (site-protocol.md 6.1). Side letters are part codes too
 them apart. A stream ends with the wanted side's `d`; one that does not was cut off and is no answer.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
-import msgspec
-
-from lmarena_bridge.core.chat.events import (
-    ChatEvent,
-    CitationFound,
-    Finished,
-    FinishReason,
-    ReasoningDelta,
-    TextDelta,
-)
+from lmarena_bridge.core.chat.events import ChatEvent
 from lmarena_bridge.core.errors import BridgeError, EmptyAnswer, MalformedStream, WrongSide
-from lmarena_bridge.core.site.halves import HalfKeeper
 from lmarena_bridge.core.site.lines import LineSplitter
-from lmarena_bridge.core.site.parts import READERS, CitationReader, arena_error, decode
 from lmarena_bridge.core.site.refusal import MAX_REFUSAL_BYTES, refusal
+from lmarena_bridge.core.site.said import said_by_site
+from lmarena_bridge.core.site.side import SideReader
 from lmarena_bridge.core.site.target import Participant
 
-# The text delta by which the site itself says that an answer failed (seen 2025-06 to 2026-07).
-_ERROR_TEXT: Final = "hasArenaError"
 _SIDES: Final = b"ab"
 _CODES: Final = b"0123456789abcdefghijklmnopqrstuvwxyz"
-# The parts that make an answer; the others only accompany one.
-_SPEAKING: Final = b"0g2k"
-_TEXT: Final = ord("0")
-_REASONING: Final = ord("g")
-_CITATION: Final = ord("c")
-
-_STRING: Final = msgspec.json.Decoder(str)
+# The parts by which a side ends: finish and error.
+_ENDS: Final = b"d3"
 
 
 class StreamParser:
-    """One answer. In a battle only the parts of `side` count. Raises BridgeError of the site's kinds only."""
+    """One answer. In a battle only the parts of `side` count, and after its last one nothing does.
+
+    `feed` and `close` raise BridgeErrors of the site's kinds, never anything else. What came before a
+    failure is handed over first and the failure raised by the next call, so that an answer does not depend
+    on where it was cut.
+    """
+
+    __slots__ = ("_failure", "_foreign", "_is_stream", "_lines", "_other_ended", "_side", "_wanted")
 
     def __init__(self, side: Participant) -> None:
-        self._side = ord(side)
-        self._text_prefix = f"{side}0:".encode()
+        self._wanted = ord(side)
+        self._side = SideReader()
         self._lines = LineSplitter()
-        self._texts = {_TEXT: HalfKeeper(), _REASONING: HalfKeeper()}
-        self._citations = CitationReader()
         self._is_stream = False
-        # The first bytes of what turned out to be no stream at all.
-        self._foreign: bytes | None = None
-        self._answered = False
-        self._other_answered = False
-        self._finished = False
+        # The first bytes of what is no stream at all.
+        self._foreign = b""
+        self._other_ended = False
+        self._failure: BridgeError | None = None
 
     def feed(self, data: bytes) -> list[ChatEvent]:
         """The events that these bytes complete."""
         events: list[ChatEvent] = []
-        for line in self._lines.feed(data):
-            self._line(line, events)
+        if not self._side.finished:
+            self._take(self._lines.feed(data), events)
+        if self._failure is not None and not events:
+            raise self._failure
         return events
 
     def close(self) -> list[ChatEvent]:
         """The end of the response: the last events, or what was wrong with the whole."""
         events: list[ChatEvent] = []
-        self._line(self._lines.rest(), events, torn=True)
-        if self._foreign is not None:
-            raise refusal(200, {}, self._foreign, now=0)
-        if not self._finished:
-            raise self._unfinished()
+        self._take([self._lines.rest()], events, torn=True)
+        if not self._side.finished:
+            raise self._failure or self._unfinished()
         return events
 
     # -- lines ---------------------------------------------------------------------------------------------
 
-    def _line(self, line: bytes, events: list[ChatEvent], *, torn: bool = False) -> None:
-        if self._foreign is not None:
-            self._foreign = (self._foreign + b"\n" + line)[:MAX_REFUSAL_BYTES]
-            return
-        # Seen with "data: " in front by one peer; never recorded, cheap to allow.
-        line = line.removesuffix(b"\r").removeprefix(b"data: ")
-        if not line:
-            return
-        if not _is_part(line):
-            self._no_part(line, torn=torn)
-            return
-        self._is_stream = True
+    def _take(self, lines: Sequence[bytes], events: list[ChatEvent], *, torn: bool = False) -> None:
+        """Read lines until the answer is complete or has failed."""
+        side = self._side
         try:
-            self._part(line, events)
+            for line in lines:
+                if side.finished or self._failure is not None:
+                    return
+                self._line(line, events)
+            self._lines.check()
         except ValueError as error:
-            raise _cut_off() if torn else _malformed(str(error)) from error
+            self._failure = _cut_off() if torn else _malformed(str(error))
+        except BridgeError as error:
+            self._failure = error
 
-    def _no_part(self, line: bytes, *, torn: bool) -> None:
-        if torn and (self._is_stream or (len(line) < 3 and line[0] in _SIDES)):
-            raise _cut_off()
-        if self._is_stream:
-            raise _malformed("a line without a part code")
-        self._foreign = line[:MAX_REFUSAL_BYTES]
+    def _line(self, line: bytes, events: list[ChatEvent]) -> None:
+        if self._foreign:
+            self._collect(b"\n" + line)
+        elif _is_part(line):
+            self._is_stream = True
+            self._part(line, events)
+        # Tolerated by one peer, never recorded: "data: " in front of each line.
+        elif bare := line.removesuffix(b"\r").removeprefix(b"data:").removeprefix(b" "):
+            if _is_part(bare):
+                self._line(bare, events)
+            elif self._is_stream:
+                raise _error_in(bare)
+            else:
+                self._collect(bare)
 
     def _part(self, line: bytes, events: list[ChatEvent]) -> None:
-        side, code, payload = line[0], line[1], line[3:]
-        if side != self._side:
-            self._other_answered = self._other_answered or code in _SPEAKING
-        elif self._finished:
-            pass
-        elif code in self._texts:
-            self._say(code, payload, events)
-        else:
-            self._read(code, payload, events)
+        if line[0] != self._wanted:
+            self._other_ended = self._other_ended or line[1] in _ENDS
+        elif not self._side.ended:
+            self._side.read(line[1], line[3:], events)
 
-    # -- the wanted side -------------------------------------------------------------------------------------
-
-    def _say(self, code: int, payload: bytes, events: list[ChatEvent]) -> None:
-        keeper = self._texts[code]
-        try:
-            text = _STRING.decode(payload)
-            if keeper.holds:
-                text = keeper.mend(text)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            value = decode(payload)
-            if not isinstance(value, str):
-                raise ValueError("a text part that is no text") from None
-            text = keeper.mend(value)
-        if text == _ERROR_TEXT and code == _TEXT:
-            raise arena_error("")
-        if text:
-            self._answered = True
-            events.append(TextDelta(text) if code == _TEXT else ReasoningDelta(text))
-
-    def _read(self, code: int, payload: bytes, events: list[ChatEvent]) -> None:
-        reader = self._citations if code == _CITATION else READERS.get(code)
-        if reader is None:
-            return
-        for event in reader(decode(payload)):
-            if isinstance(event, Finished):
-                self._finish(event, events)
-            else:
-                self._answered = self._answered or not isinstance(event, CitationFound)
-                events.append(event)
-
-    def _finish(self, finished: Finished, events: list[ChatEvent]) -> None:
-        """What half a character was still waiting for will not come."""
-        if reasoning := self._texts[_REASONING].flush():
-            events.append(ReasoningDelta(reasoning))
-        if text := self._texts[_TEXT].flush():
-            events.append(TextDelta(text))
-        if not self._answered and not events and finished.reason is FinishReason.STOP:
-            raise _empty()
-        self._finished = True
-        events.append(finished)
+    def _collect(self, data: bytes) -> None:
+        """Keep the beginning of what is no stream, until it is understood."""
+        self._foreign += data
+        if len(self._foreign) >= MAX_REFUSAL_BYTES:
+            raise refusal(200, {}, self._foreign, now=0)
 
     def _unfinished(self) -> BridgeError:
+        if self._foreign:
+            return refusal(200, {}, self._foreign, now=0)
         if not self._is_stream:
             return _empty()
-        if self._other_answered and not self._answered:
-            return _wrong_side()
-        return _cut_off()
+        if self._side.spoke:
+            return _cut_off()
+        if self._other_ended:
+            return _wrong_side(self._wanted)
+        return _empty() if self._side.ended else _cut_off()
 
 
 def _is_part(line: bytes) -> bool:
-    return len(line) >= 3 and line[2] == 0x3A and line[0] in _SIDES and line[1] in _CODES
+    return line[2:3] == b":" and line[0] in _SIDES and line[1] in _CODES
+
+
+def _error_in(line: bytes) -> Exception:
+    """What a line without a part code means when the answer has begun."""
+    if line.startswith(b"{") and said_by_site(line.decode("utf-8", "replace")).shape in ("error", "schema"):
+        return refusal(200, {}, line, now=0)
+    return ValueError("a line without a part code")
 
 
 def _malformed(why: str) -> MalformedStream:
@@ -173,13 +138,17 @@ def _cut_off() -> MalformedStream:
 
 def _empty() -> EmptyAnswer:
     return EmptyAnswer(
-        "LMArena sent an empty answer. Usual reasons: an attachment the model cannot read, a refusal of the "
-        "content, or a session that has died. Try without attachments, or capture the session again."
+        "LMArena sent an empty answer. Usual reasons: an attachment that the model cannot read, content it "
+        "refuses, or a session that has died. Try again without attachments; if it stays, run "
+        "`lmarena-bridge session capture`."
     )
 
 
-def _wrong_side() -> WrongSide:
+def _wrong_side(wanted: int) -> WrongSide:
+    other = "A" if wanted == ord("b") else "B"
     return WrongSide(
-        "The answer came on the other side of the battle. Set battle_target (or id_updater_battle_target) to "
-        "the other letter, or capture the session again."
+        f'The answer came on side {other} of a battle. Say so where the session is set up: mode "battle" and '
+        f'battle_target "{other}" in model_endpoint_map.json (id_updater_last_mode and '
+        "id_updater_battle_target in config.jsonc for the default session); or run `lmarena-bridge session "
+        "capture` again."
     )

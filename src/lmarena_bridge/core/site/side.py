@@ -1,0 +1,78 @@
+"""The answer of one side: its parts in, events out."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from lmarena_bridge.core.chat.events import (
+    ChatEvent,
+    CitationFound,
+    Finished,
+    FinishReason,
+    ReasoningDelta,
+    TextDelta,
+)
+from lmarena_bridge.core.site.citations import CitationReader
+from lmarena_bridge.core.site.halves import HalfKeeper
+from lmarena_bridge.core.site.parts import READERS, Reader, arena_error, decode, decode_text
+from lmarena_bridge.core.site.said import Said
+
+Delta = type[TextDelta] | type[ReasoningDelta]
+
+_DELTAS: Final[Mapping[int, Delta]] = MappingProxyType({ord("0"): TextDelta, ord("g"): ReasoningDelta})
+
+# The text delta by which the site itself says that an answer failed (seen 2025-06 to 2026-07).
+_ERROR_TEXT: Final = "hasArenaError"
+
+
+class SideReader:
+    """Reads the parts of one side until it has ended."""
+
+    __slots__ = ("_delta", "_half", "_readers", "ended", "finished", "spoke")
+
+    def __init__(self) -> None:
+        self._readers: dict[int, Reader] = {**READERS, ord("c"): CitationReader()}
+        self._delta: Delta = TextDelta
+        self._half = HalfKeeper()
+        # Whether a word or a picture came.
+        self.spoke = False
+        # Whether the side's last part came, and whether that finished an answer.
+        self.ended = False
+        self.finished = False
+
+    def read(self, code: int, payload: bytes, events: list[ChatEvent]) -> None:
+        """Add what a part says to the events. Raises ValueError if it is not JSON, and SiteRefused."""
+        if delta := _DELTAS.get(code):
+            self._say(delta, decode_text(payload), events)
+        elif reader := self._readers.get(code):
+            for event in reader(decode(payload)):
+                self._add(event, events)
+
+    def _say(self, delta: Delta, text: str, events: list[ChatEvent]) -> None:
+        if text == _ERROR_TEXT and delta is TextDelta:
+            raise arena_error(Said("", "text"))
+        if not text:
+            return
+        if delta is not self._delta:
+            self._flush(events)
+            self._delta = delta
+        self.spoke = True
+        if text := self._half.mend(text):
+            events.append(delta(text))
+
+    def _add(self, event: ChatEvent, events: list[ChatEvent]) -> None:
+        self._flush(events)
+        if not isinstance(event, Finished):
+            self.spoke = self.spoke or not isinstance(event, CitationFound)
+            events.append(event)
+            return
+        self.ended = True
+        # A stop without a word is no answer; being cut short before the first word is one.
+        self.finished = self.spoke or event.reason is not FinishReason.STOP
+        if self.finished:
+            events.append(event)
+
+    def _flush(self, events: list[ChatEvent]) -> None:
+        """Something else comes: the other half of a character would come too late."""
+        if lost := self._half.flush():
+            events.append(self._delta(lost))
