@@ -159,7 +159,9 @@ def _why_not(message: str, executable: Path, profile: Path) -> str:
         )
     if "$DISPLAY" in message or "Missing X server" in message:
         return "There is no screen to open a browser window on. Start the bridge in a desktop session."
-    return f"The browser {executable} could not be started: {message.strip()}"
+    first, *rest = message.splitlines()
+    said = [line.partition("[err] ")[2] for line in rest if "[err] " in line]
+    return f"The browser {executable} could not be started: {' | '.join([first, *said[-3:]])}"
 
 
 async def _open(context: "BrowserContext", url: str) -> None:

@@ -205,14 +205,15 @@
       this.#timer = setTimeout(() => socket.close(), asking ? RARE_DELAY : WELCOME_DEADLINE);
     }
 
-    /** @param {unknown} data */
+    /** @param {string | ArrayBuffer} data */
     #receive(data) {
       try {
-        if (data instanceof ArrayBuffer) {
+        // Not `instanceof`: in Firefox's isolated world the bytes are of the page's ArrayBuffer.
+        if (typeof data !== "string") {
           this.#on.bytes(data);
           return;
         }
-        /** @type {FromServer} */ const message = JSON.parse(String(data));
+        /** @type {FromServer} */ const message = JSON.parse(data);
         if (message.type === "welcome") {
           clearTimeout(this.#timer);
           this.#welcomed = true;
