@@ -10,6 +10,7 @@ Switches of a page's address: `csp=strict` sends `connect-src 'self'`; `challeng
 waiting page; `login=stranger` logs in somebody who owns no session; `login=none` sets no cookie.
 """
 
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Final
 
@@ -29,7 +30,10 @@ from lmarena_bridge.demo.retry import ENTRY, ROUTE, RetryEndpoint
 from lmarena_bridge.demo.state import ArenaState
 
 _PRIVATE: Final = "/__arena/"
-_STATIC_TYPES: Final = {"arena.css": "text/css; charset=utf-8", "arena.js": "text/javascript; charset=utf-8"}
+_STATIC_TYPES: Final[Mapping[str, str]] = {
+    "arena.css": "text/css; charset=utf-8",
+    "arena.js": "text/javascript; charset=utf-8",
+}
 # Lets a script of the page world open its WebSocket to the bridge, as the site's own pages are thought to.
 _OPEN_CSP: Final = "connect-src 'self' ws: wss: http://127.0.0.1:* http://localhost:*"
 _STRICT_CSP: Final = "connect-src 'self'"

@@ -5,12 +5,12 @@ together first must fail: inside a key, between a backslash and the quote it esc
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 # What Next.js escapes inside its inline scripts, so that no string can end the script element.
-_HTML_UNSAFE = {
+_HTML_UNSAFE: Final[Mapping[int, str]] = {
     ord("&"): "\\u0026",
     ord("<"): "\\u003c",
     ord(">"): "\\u003e",

@@ -33,7 +33,8 @@ class Received:
     """One request.
 
     state: `running` until the answer's last byte; then `finished` (2xx, 3xx), `refused` (4xx, 5xx), `aborted`
-    (the client left, or the arena was stopped) or `reset` (broken off on request). bytes_sent: of the body.
+    (the client left, or the arena was stopped) or `reset` (broken off on request). connection: address and
+    port of the client's end. bytes_sent: of the body.
     seconds: how long it took, or None while it runs. body: the decoded JSON, of the last few only.
     """
 
@@ -42,6 +43,7 @@ class Received:
     method: str
     path: str
     http_version: str
+    connection: str
     headers: Mapping[str, str]
     cookie: bool
     state: State = "running"
@@ -84,6 +86,7 @@ class Journal:
             method=scope["method"],
             path=scope["path"],
             http_version=scope["http_version"],
+            connection=":".join(map(str, scope["client"] or ())),
             headers={name: headers[name] for name in _HEADERS if name in headers},
             cookie="cookie" in headers,
         )

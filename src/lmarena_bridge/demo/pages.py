@@ -16,7 +16,7 @@ from lmarena_bridge.demo.flight import cut_awkwardly, flight_text, push_scripts
 from lmarena_bridge.demo.models import DEMO_MODELS, DemoModel, Persona
 
 BUILD: Final = "practice-arena"
-_KIND_WORDS: Final = {"text": "chat", "image": "image", "search": "search"}
+_KIND_WORDS: Final[Mapping[str, str]] = {"text": "chat", "image": "image", "search": "search"}
 _QUESTIONS: Final[Mapping[Persona, str]] = {
     "chat": "Hello! What can you do?",
     "thinker": "What is 17 × 23?",

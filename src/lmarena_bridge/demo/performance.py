@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
+from typing import Final
 
 from lmarena_bridge.demo import stream
 from lmarena_bridge.demo.directives import Directives
@@ -107,8 +108,8 @@ def _cut(step: Step, directives: Directives) -> Iterator[Step]:
         return
     for start in range(0, len(step.data), size):
         yield Write(step.data[start : start + size])
-        # Long enough for the network not to put the pieces together again.
-        yield Pause(0.001)
+        # Long enough for a browser not to put the pieces together again (1 ms was not: 60 reads of 141).
+        yield Pause(0.003)
 
 
 def _torn(lines: Iterator[str], _side: Side) -> Iterator[Step]:
@@ -136,7 +137,7 @@ def _then(last: Step) -> Ending:
     return lambda lines, _side: chain(_at_pace(islice(lines, 1), 0), [last])
 
 
-_ENDINGS: Mapping[str, Ending] = {
+_ENDINGS: Final[Mapping[str, Ending]] = {
     "torn": _torn,
     "torn-utf8": _torn_in_a_character,
     "no-finish": _without_finish,

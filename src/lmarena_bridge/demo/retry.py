@@ -89,7 +89,9 @@ class RetryEndpoint:
             await send_refusal(refusal, send)
             return
         await send(head(200, [*_STREAM_HEADERS, *self._state.rate_headers(admitted.model)]))
-        await play(self._steps(admitted, directives, scope), send, can_reset=RESET in scope["extensions"])
+        await play(
+            self._steps(admitted, directives, scope), send, can_reset=RESET in scope.get("extensions", {})
+        )
 
     def _directives_in_force(self, admitted: Admitted) -> Directives:
         """Those of the message, unless it asked to be let off after some requests (`times=N`)."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
+from typing import Final
 
 from lmarena_bridge.demo import stream
 from lmarena_bridge.demo.answers import oddities
@@ -99,7 +100,7 @@ def _battling(conversation: Conversation, side: Side) -> Iterator[str]:
     return _speech(battle_answer(conversation, side), side)
 
 
-_SPEECHES: Mapping[Persona, Speech] = {
+_SPEECHES: Final[Mapping[Persona, Speech]] = {
     "chat": lambda conversation, side: _speech(chat_answer(conversation), side),
     "thinker": _thinking,
     "search": _searching,
@@ -108,7 +109,7 @@ _SPEECHES: Mapping[Persona, Speech] = {
     "duel": _battling,
 }
 
-_ODD_TEXTS: Mapping[str, Sequence[str]] = {
+_ODD_TEXTS: Final[Mapping[str, Sequence[str]]] = {
     "quoted-challenge": pieces(oddities.CHALLENGE_QUOTE),
     "brackets": pieces(oddities.BRACKETS),
     "line-separators": pieces(oddities.LINE_SEPARATORS),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Final
 
 from lmarena_bridge.demo.answers.voice import Language
 from lmarena_bridge.demo.conversation import Conversation, Turn
@@ -27,7 +28,7 @@ _QUOTE_ASKED = re.compile(
 _NUMBERED = re.compile(
     r"\b(?:message|wiadomoś\w*) (?:number |no\.? ?|nr ?|#)?(\d{1,4})\b|\b(\d{1,4})(?:st|nd|rd|th)?\b"
 )
-_ORDINALS: Mapping[str, int] = {
+_ORDINALS: Final[Mapping[str, int]] = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1, "previous": -1,
     "pierwsz": 1, "drug": 2, "trzeci": 3, "czwart": 4, "piąt": 5, "ostatni": -1, "poprzedni": -1,
 }  # fmt: skip

@@ -1,10 +1,11 @@
 """The longer things the chatty model says, in both of its languages."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from lmarena_bridge.demo.answers.voice import Phrase
+from lmarena_bridge.demo.answers.voice import Language
 
-HELP: Final[Phrase] = {
+HELP: Final[Mapping[Language, str]] = {
     "en": (
         "I can do small sums (try 12 × 4), remember your name, count and quote earlier messages, list what "
         "you attach, count to a hundred, tell a story, and obey a system prompt such as “You are a pirate”. "
@@ -16,7 +17,7 @@ HELP: Final[Phrase] = {
         "w LMArena Bridge, a nie prawdziwym modelem. 🙂"
     ),
 }
-WHO: Final[Phrase] = {
+WHO: Final[Mapping[Language, str]] = {
     "en": (
         "I am demo-chat, the practice model built into LMArena Bridge. "
         "Everything I say is made on this computer."
@@ -26,12 +27,12 @@ WHO: Final[Phrase] = {
         "Wszystko, co mówię, powstaje na tym komputerze."
     ),
 }
-THANKS: Final[Phrase] = {"en": "You are welcome! 😊", "pl": "Proszę bardzo! 😊"}
-FAREWELL: Final[Phrase] = {
+THANKS: Final[Mapping[Language, str]] = {"en": "You are welcome! 😊", "pl": "Proszę bardzo! 😊"}
+FAREWELL: Final[Mapping[Language, str]] = {
     "en": "Goodbye, and good luck with the bridge! 👋",
     "pl": "Do widzenia i powodzenia! 👋",
 }
-STORY: Final[Phrase] = {
+STORY: Final[Mapping[Language, str]] = {
     "en": (
         "Once upon a time there was a small bridge over a wide river. On one bank lived the people with "
         "questions, on the other the ones with answers, and every word that crossed was carried by a single "

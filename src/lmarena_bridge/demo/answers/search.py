@@ -1,14 +1,16 @@
 """The search model: an answer with numbered markers, and made-up sources to go with them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from lmarena_bridge.demo.answers.pieces import pieces
 from lmarena_bridge.demo.answers.voice import Language, speak, voice_for
 from lmarena_bridge.demo.conversation import Conversation
 from lmarena_bridge.demo.stream import Source
 
-_SENTENCES: dict[Language, tuple[str, str]] = {
+_SENTENCES: Final[Mapping[Language, tuple[str, str]]] = {
     "en": (
         "About “{topic}” the handbook of the practice arena says that every answer needs a source.[1]",
         " Two other pages agree, and add that these sources are made up.[2][3]",

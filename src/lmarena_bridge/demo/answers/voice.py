@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from lmarena_bridge.demo.conversation import Conversation
 
@@ -24,7 +24,7 @@ _BRIEF = re.compile(
 _LOUD = re.compile(r"\b(all caps|capital letters|uppercase|wielkimi literami)\b", re.IGNORECASE)
 
 # Longest first, so that "you are" does not end as "ye are".
-_PIRATE_WORDS: Mapping[str, str] = {
+_PIRATE_WORDS: Final[Mapping[str, str]] = {
     "you are": "ye be",
     "i am": "I be",
     "hello": "Ahoy",

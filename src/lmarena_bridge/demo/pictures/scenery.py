@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
@@ -11,7 +12,7 @@ Colour = tuple[int, int, int]
 Palette = tuple[Colour, Colour, Colour]
 
 # Sky above, sky at the horizon, land.
-_PALETTES: Mapping[str, Palette] = {
+_PALETTES: Final[Mapping[str, Palette]] = {
     "day": ((74, 144, 217), (236, 244, 250), (63, 125, 88)),
     "dusk": ((60, 42, 94), (250, 158, 110), (70, 56, 96)),
     "night": ((10, 14, 38), (56, 72, 128), (20, 26, 52)),
@@ -20,7 +21,7 @@ _PALETTES: Mapping[str, Palette] = {
     "gold": ((196, 132, 32), (255, 240, 196), (132, 92, 36)),
     "violet": ((70, 44, 140), (240, 200, 240), (84, 56, 130)),
 }
-_MOODS: Mapping[str, str] = {
+_MOODS: Final[Mapping[str, str]] = {
     "night": r"night|star|moon|noc|gwiazd|księżyc",
     "red": r"\bred\b|mars|fire|czerwon|ogień",
     "green": r"\bgreen\b|jungle|zielon",
@@ -202,7 +203,7 @@ def _birds(scene: Scene) -> None:
             )
 
 
-_THINGS: Mapping[str, Callable[[Scene], None]] = {
+_THINGS: Final[Mapping[str, Callable[[Scene], None]]] = {
     r"mountain|alps|peak|gór|tatr": _mountains,
     "$^": _hills,  # named by no word: they are always there
     r"\bsea\b|ocean|lake|beach|water|boat|ship|river|bridge|morz|jezior|rzek|łód|statek|most": _sea,

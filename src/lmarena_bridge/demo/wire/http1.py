@@ -1,6 +1,9 @@
 """HTTP/1.1 on one connection: h11 keeps the protocol, this class owns the socket and takes the turns."""
 
 import asyncio
+import socket
+import struct
+import sys
 from typing import Any, cast
 from urllib.parse import unquote
 
@@ -11,6 +14,8 @@ from lmarena_bridge.demo.wire.house import House
 
 # Bytes of request body held for an app that does not read; above it the socket is left unread.
 _INBOX_LIMIT = 1 << 20
+# `struct linger {on, seconds}`: two shorts on Windows, two ints elsewhere.
+_NO_LINGER = struct.pack("HH" if sys.platform == "win32" else "ii", 1, 0)
 
 
 class Http1Connection(asyncio.Protocol):
@@ -125,6 +130,10 @@ class Http1Connection(asyncio.Protocol):
         self._write(h11.EndOfMessage())
 
     def reset(self) -> None:
+        """Cut the connection with a TCP reset: a client must not take the end for a proper one."""
+        if not self._transport.is_closing():
+            connection = self._transport.get_extra_info("socket")
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         self._transport.abort()
 
     def consumed(self, size: int) -> None:
@@ -144,7 +153,7 @@ class Http1Connection(asyncio.Protocol):
             "query_string": query,
             "root_path": "",
             "headers": list(request.headers),
-            "client": None,
+            "client": self._transport.get_extra_info("peername"),
             "server": None,
             "extensions": {RESET: {}},
         }

@@ -1,7 +1,7 @@
 """HTTP/2 on one connection: h2 keeps the protocol, this class owns socket, streams and waiting."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 from urllib.parse import unquote
 
@@ -19,7 +19,7 @@ _CONNECTION_HEADERS = frozenset({b"connection", b"keep-alive", b"transfer-encodi
 # Bytes of request body a client may send before the app has read any; a stream's and the connection's.
 _STREAM_WINDOW = 1 << 20
 _CONNECTION_WINDOW = 8 << 20
-_SETTINGS: Final = {
+_SETTINGS: Final[Mapping[h2.settings.SettingCodes, int]] = {
     h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: 1000,
     h2.settings.SettingCodes.MAX_HEADER_LIST_SIZE: 1 << 16,
     h2.settings.SettingCodes.INITIAL_WINDOW_SIZE: _STREAM_WINDOW,
@@ -43,7 +43,7 @@ class Http2Connection(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         self._house.opened(self)
         # Assigned whole: a single changed setting would wait for an acknowledgement and not be announced.
-        self._h2.local_settings = h2.settings.Settings(client=False, initial_values=_SETTINGS)
+        self._h2.local_settings = h2.settings.Settings(client=False, initial_values=dict(_SETTINGS))
         self._h2.initiate_connection()
         self._h2.increment_flow_control_window(_CONNECTION_WINDOW)
         self.flush()
@@ -102,7 +102,8 @@ class Http2Connection(asyncio.Protocol):
 
     def _open(self, event: h2.events.RequestReceived) -> None:
         stream_id = event.stream_id
-        exchange = Exchange(_scope(event.headers or []), _Stream(self, stream_id))
+        peer = self._transport.get_extra_info("peername")
+        exchange = Exchange(_scope(event.headers or [], peer), _Stream(self, stream_id))
         self._exchanges[stream_id] = exchange
         self._house.spawn(self._run(stream_id, exchange))
 
@@ -203,7 +204,7 @@ class _Stream:
         self._connection.acknowledge(self._stream_id, size)
 
 
-def _scope(headers: list[Any]) -> dict[str, Any]:
+def _scope(headers: list[Any], client: object) -> dict[str, Any]:
     pseudo = {bytes(name): bytes(value) for name, value in headers if name.startswith(b":")}
     path, _, query = pseudo.get(b":path", b"/").partition(b"?")
     plain = [(bytes(name), bytes(value)) for name, value in headers if not name.startswith(b":")]
@@ -218,7 +219,7 @@ def _scope(headers: list[Any]) -> dict[str, Any]:
         "query_string": query,
         "root_path": "",
         "headers": [(b"host", pseudo.get(b":authority", b"")), *plain],
-        "client": None,
+        "client": client,
         "server": None,
         "extensions": {RESET: {}},
     }
