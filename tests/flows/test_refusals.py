@@ -28,7 +28,6 @@ from support.chain import chain as start
         ("empty", 502, "empty_answer", "attachment"),
         ("arena-error", 502, "arena_error", "Try again"),
         ("error-object", 502, "arena_error", "Try again"),
-        ("finish=error", 502, "arena_error", "Try again"),
     ],
 )
 async def test_a_refusal_before_the_first_word_has_its_true_status(
@@ -71,6 +70,7 @@ async def test_while_a_tab_needs_attention_the_next_caller_is_told_the_same(tmp_
         ("torn-utf8", "malformed_stream"),
         ("no-finish", "malformed_stream"),
         ("error-line", "arena_error"),
+        ("finish=error", "arena_error"),
         ("reset", "site_unreachable"),
     ],
 )
@@ -87,7 +87,7 @@ async def test_what_goes_wrong_after_the_first_word_is_said_in_the_stream(
     assert all(chunk["choices"][0]["finish_reason"] is None for chunk in chunks)
 
 
-@pytest.mark.parametrize("directive", ["torn", "no-finish", "error-line", "reset"])
+@pytest.mark.parametrize("directive", ["torn", "no-finish", "error-line", "finish=error", "reset"])
 async def test_a_whole_answer_that_was_cut_off_is_an_error(chain: Chain, directive: str) -> None:
     assert (await chain.ask(f"hello #arena:{directive}")).status_code == 502
 

@@ -16,12 +16,12 @@ async def test_a_link_that_breaks_again_and_again_loses_and_doubles_nothing(
     tmp_path: Path, streamed: bool
 ) -> None:
     async with start(tmp_path) as chain:
-        asked = "#arena:size=1000000 #arena:line=500"
+        asked = "#arena:size=3000000 #arena:line=500"
         calm = (await chain.ask(asked)).json()["choices"][0]["message"]["content"]
         async with asyncio.TaskGroup() as group:
             answer = group.create_task(whole_text(chain, asked, streamed=streamed))
             breaks = await break_until_done(chain, answer)
-    assert len(calm) == 1_000_000
+    assert len(calm) == 3_000_000
     assert answer.result() == calm
     assert breaks >= 5
 

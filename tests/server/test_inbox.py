@@ -31,9 +31,7 @@ async def test_what_came_together_is_taken_together_and_in_order() -> None:
 
 async def test_bytes_are_used_when_their_owner_asks_for_more() -> None:
     box, used = inbox(Arrived(b"abc"), Waiting(), Arrived(b"d"), Completed())
-    seen = []
-    async for _ in box:
-        seen.append(list(used))
+    seen = [list(used) async for _ in box]
     assert seen == [[], [3], [3], [3, 1]]
 
 

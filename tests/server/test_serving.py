@@ -18,9 +18,7 @@ def test_the_newer_address_family_is_listened_on_too() -> None:
         assert listener.family is socket.AF_INET6
 
 
-@pytest.mark.parametrize(
-    ("host", "port"), [("203.0.113.7", 0), ("no such host.invalid", 0), ("127.0.0.1", 70000)]
-)
-def test_an_address_that_is_not_of_this_machine_is_said(host: str, port: int) -> None:
+@pytest.mark.parametrize("host", ["203.0.113.7", "no such host.invalid"])
+def test_an_address_that_is_not_of_this_machine_is_said(host: str) -> None:
     with pytest.raises(ConfigError, match="Cannot listen"):
-        listen(host, port)
+        listen(host, 0)

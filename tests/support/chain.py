@@ -49,6 +49,7 @@ class Chain:
             site=self.site,
             origin=ORIGIN,
             profile=profile,
+            reconnect_seconds=0.01,
         )
         self.tasks[tab] = self.group.create_task(tab.run())
         return tab

@@ -19,7 +19,6 @@ from lmarena_bridge.core.tabs import messages as m
 
 # Close codes after which coming back would be no use: somebody must act first.
 _FINAL = frozenset({m.CLOSE_SECRET, m.CLOSE_OUTDATED, m.CLOSE_REPLACED})
-_RECONNECT_SECONDS = 0.2
 
 
 @dataclass
@@ -57,9 +56,11 @@ class PythonTab:
         site: str,
         origin: str = "https://lmarena.ai",
         profile: str = "python",
+        reconnect_seconds: float = 0.2,
     ) -> None:
         self._server = server
         self._origin = origin
+        self._reconnect_seconds = reconnect_seconds
         self._site = site.rstrip("/")
         self._http = httpx2.AsyncClient(timeout=None, follow_redirects=False)
         self._hello = m.Hello(
@@ -82,7 +83,7 @@ class PythonTab:
             wanted = True
             while wanted:
                 wanted = await self._link(group)
-                await asyncio.sleep(_RECONNECT_SECONDS if wanted else 0)
+                await asyncio.sleep(self._reconnect_seconds if wanted else 0)
             for number in tuple(self.streams):
                 self._forget(number)
 

@@ -27,7 +27,7 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise ConfigError(
             f"Cannot listen on {host}:{port}: {error}. Is the bridge already running? Stop the other "
             'program, or use another port: --port 5103, or "port" in config.jsonc.'

@@ -62,6 +62,13 @@ def test_the_line_has_an_end() -> None:
         play.submit(name)
     with pytest.raises(Busy, match="queue_limit"):
         play.submit("d")
+    assert play.ledger.jobs == 3
+
+
+def test_a_job_that_can_start_at_once_needs_no_place_in_line() -> None:
+    play = Play(replace(RULES, queue_limit=0))
+    play.tab()
+    assert play.submit("a").started == ["a"]
 
 
 def test_stream_numbers_are_never_used_again() -> None:

@@ -103,8 +103,7 @@ class TabLedger:
 
     def submit(self, job: Job, now: float) -> list[Effect]:
         """Take a job on. Raises Busy when the line is full, Stopping while shutting down."""
-        self._work.submit(job, now)
-        return self._dispatch(now)
+        return self._work.submit(job, self._tabs, now)
 
     def used(self, job: str, count: int) -> list[Effect]:
         """The job's owner has taken `count` bytes."""

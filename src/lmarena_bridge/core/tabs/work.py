@@ -55,17 +55,20 @@ class Work:
 
     # -- the owner of a job speaks -------------------------------------------------------------------------
 
-    def submit(self, job: Job, now: float) -> None:
-        """Put a job in line. Raises Busy when the line is full, Stopping while shutting down."""
+    def submit(self, job: Job, tabs: Sequence[Tab], now: float) -> list[Effect]:
+        """Start a job, or put it in line. Raises Busy when the line is full, Stopping while shutting down."""
         if self._stopping:
             raise _stopping()
-        if len(self._queue) >= self.rules.queue_limit:
+        self._queue[job.id] = Queued(job, now, now)
+        effects = self.dispatch(tabs, now)
+        if job.id in self._queue and len(self._queue) > self.rules.queue_limit:
+            del self._queue[job.id]
             raise Busy(
                 f"{len(self._queue)} requests are already waiting for a tab. Try again in a moment, or raise "
                 "queue_limit in config.jsonc.",
                 retry_after=5,
             )
-        self._queue[job.id] = Queued(job, now, now)
+        return effects
 
     def used(self, job: str, count: int) -> list[Effect]:
         """The owner has taken `count` bytes: time for new credit, perhaps."""
