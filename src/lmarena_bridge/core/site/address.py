@@ -13,10 +13,13 @@ _RETRY: Final = "retry-evaluation-session-message"
 
 _UUID: Final = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
-# A JavaScript regular expression, for the tab: the page's own retry request, under any prefix.
-CAPTURE_PATTERN: Final = f"^/[a-z/-]*/{_RETRY}/{_UUID}/messages/{_UUID}(?:[?#]|$)"
+# The prefix has changed before, so any will do.
+_ANY_PREFIX: Final = "(?:/[A-Za-z0-9_.-]+)*"
 
-_CAPTURED: Final = re.compile(rf"/[a-z/-]*/{_RETRY}/({_UUID})/messages/({_UUID})(?:[?#].*)?")
+# A JavaScript regular expression, for the tab: the page's own retry request.
+CAPTURE_PATTERN: Final = f"^{_ANY_PREFIX}/{_RETRY}/{_UUID}/messages/{_UUID}(?:[?#]|$)"
+
+_CAPTURED: Final = re.compile(f"{_ANY_PREFIX}/{_RETRY}/({_UUID})/messages/({_UUID})(?:[?#].*)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,27 @@
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+from lmarena_bridge.core.site.request import HEADERS, Moment, SiteRequest
+
+
+def test_the_headers_are_those_of_the_sites_own_page() -> None:
+    assert dict(HEADERS) == {"content-type": "text/plain;charset=UTF-8", "accept": "*/*"}
+
+
+def test_nobody_changes_the_headers_for_everybody() -> None:
+    with pytest.raises(TypeError):
+        HEADERS["x"] = "y"  # type: ignore[index]
+
+
+def test_a_request_is_a_value() -> None:
+    request = SiteRequest("PUT", "/path", HEADERS, b"{}")
+    assert request == SiteRequest("PUT", "/path", dict(HEADERS), b"{}")
+    with pytest.raises(FrozenInstanceError):
+        request.path = "/other"  # type: ignore[misc]
+
+
+def test_a_moment_gives_ids_and_the_time() -> None:
+    ids = iter(["one", "two"])
+    moment = Moment(lambda: next(ids), "2025-10-01T10:00:00.000Z")
+    assert [moment.new_id(), moment.new_id(), moment.now] == ["one", "two", "2025-10-01T10:00:00.000Z"]
