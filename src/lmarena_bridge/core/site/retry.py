@@ -11,6 +11,7 @@ import msgspec
 from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.site.address import retry_path
+from lmarena_bridge.core.site.halves import whole
 from lmarena_bridge.core.site.request import HEADERS, Moment, SiteRequest
 from lmarena_bridge.core.site.target import Participant, Target
 
@@ -76,8 +77,23 @@ def build_retry(request: ChatRequest, target: Target, settings: Settings, moment
             )
         )
         parents = (message_id,)
-    body = _ENCODER.encode(_Body(messages, target.model_id))
+    body = _encoded(_Body(messages, target.model_id))
     return SiteRequest("PUT", retry_path(target.session_id, target.message_id), HEADERS, body)
+
+
+def _encoded(body: _Body) -> bytes:
+    """Half a character becomes U+FFFD, as it does when a page sends one.
+
+    Clients cut texts between UTF-16 units; refusing would lose a whole conversation for one of them.
+    """
+    try:
+        return _ENCODER.encode(body)
+    except UnicodeEncodeError:
+        for message in body.messages:
+            message.content = whole(message.content)
+            for attachment in message.experimental_attachments:
+                attachment.name, attachment.url = whole(attachment.name), whole(attachment.url)
+        return _ENCODER.encode(body)
 
 
 def _attachment(attachment: Attachment) -> _Attachment:

@@ -14,7 +14,7 @@ from lmarena_bridge.core.chat.events import (
 )
 from lmarena_bridge.core.site.citations import CitationReader
 from lmarena_bridge.core.site.halves import HalfKeeper
-from lmarena_bridge.core.site.parts import READERS, Reader, arena_error, decode, decode_text
+from lmarena_bridge.core.site.parts import READERS, Reader, arena_error, decode, decode_plain, decode_text
 from lmarena_bridge.core.site.said import Said
 
 Delta = type[TextDelta] | type[ReasoningDelta]
@@ -23,32 +23,50 @@ _DELTAS: Final[Mapping[int, Delta]] = MappingProxyType({ord("0"): TextDelta, ord
 
 # The text delta by which the site itself says that an answer failed (seen 2025-06 to 2026-07).
 _ERROR_TEXT: Final = "hasArenaError"
+# No line holds this, so none begins with it.
+_NO_RUN: Final = b"\n"
 
 
 class SideReader:
     """Reads the parts of one side until it has ended."""
 
-    __slots__ = ("_delta", "_half", "_readers", "ended", "finished", "spoke")
+    __slots__ = ("_delta", "_half", "_readers", "_side", "ended", "finished", "run", "spoke")
 
-    def __init__(self) -> None:
+    def __init__(self, side: int) -> None:
+        """`side`: its letter's code."""
+        self._side = side
         self._readers: dict[int, Reader] = {**READERS, ord("c"): CitationReader()}
+        # What the last delta was, and the half character it ended with.
         self._delta: Delta = TextDelta
         self._half = HalfKeeper()
+        # How the lines begin that `go_on` can read.
+        self.run = _NO_RUN
         # Whether a word or a picture came.
         self.spoke = False
         # Whether the side's last part came, and whether that finished an answer.
         self.ended = False
         self.finished = False
 
-    def read(self, code: int, payload: bytes, events: list[ChatEvent]) -> None:
+    def go_on(self, payload: bytes, events: list[ChatEvent]) -> bool:
+        """`read` for what nearly all parts are: more of the same text. False if this one is not."""
+        try:
+            text = decode_plain(payload)
+        except ValueError:
+            return False
+        if not text or text == _ERROR_TEXT:
+            return False
+        events.append(self._delta(text))
+        return True
+
+    def read(self, code: int, payload: memoryview, events: list[ChatEvent]) -> None:
         """Add what a part says to the events. Raises ValueError if it is not JSON, and SiteRefused."""
         if delta := _DELTAS.get(code):
-            self._say(delta, decode_text(payload), events)
+            self._say(delta, code, decode_text(payload), events)
         elif reader := self._readers.get(code):
             for event in reader(decode(payload)):
                 self._add(event, events)
 
-    def _say(self, delta: Delta, text: str, events: list[ChatEvent]) -> None:
+    def _say(self, delta: Delta, code: int, text: str, events: list[ChatEvent]) -> None:
         if text == _ERROR_TEXT and delta is TextDelta:
             raise arena_error(Said("", "text"))
         if not text:
@@ -59,6 +77,7 @@ class SideReader:
         self.spoke = True
         if text := self._half.mend(text):
             events.append(delta(text))
+        self.run = _NO_RUN if self._half.holds else bytes((self._side, code)) + b':"'
 
     def _add(self, event: ChatEvent, events: list[ChatEvent]) -> None:
         self._flush(events)

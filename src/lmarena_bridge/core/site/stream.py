@@ -34,7 +34,7 @@ class StreamParser:
 
     def __init__(self, side: Participant) -> None:
         self._wanted = ord(side)
-        self._side = SideReader()
+        self._side = SideReader(ord(side))
         self._lines = LineSplitter()
         self._is_stream = False
         # The first bytes of what is no stream at all.
@@ -45,7 +45,7 @@ class StreamParser:
     def feed(self, data: bytes) -> list[ChatEvent]:
         """The events that these bytes complete."""
         events: list[ChatEvent] = []
-        if not self._side.finished:
+        if self._failure is None and not self._side.finished:
             self._take(self._lines.feed(data), events)
         if self._failure is not None and not events:
             raise self._failure
@@ -54,7 +54,8 @@ class StreamParser:
     def close(self) -> list[ChatEvent]:
         """The end of the response: the last events, or what was wrong with the whole."""
         events: list[ChatEvent] = []
-        self._take([self._lines.rest()], events, torn=True)
+        if self._failure is None and not self._side.finished:
+            self._take([self._lines.rest()], events, torn=True)
         if not self._side.finished:
             raise self._failure or self._unfinished()
         return events
@@ -66,9 +67,12 @@ class StreamParser:
         side = self._side
         try:
             for line in lines:
-                if side.finished or self._failure is not None:
-                    return
+                # Nearly all lines are such; the long way would double what they cost.
+                if line.startswith(side.run) and side.go_on(line[3:], events):
+                    continue
                 self._line(line, events)
+                if side.finished:
+                    return
             self._lines.check()
         except ValueError as error:
             self._failure = _cut_off() if torn else _malformed(str(error))
@@ -94,7 +98,7 @@ class StreamParser:
         if line[0] != self._wanted:
             self._other_ended = self._other_ended or line[1] in _ENDS
         elif not self._side.ended:
-            self._side.read(line[1], line[3:], events)
+            self._side.read(line[1], memoryview(line)[3:], events)
 
     def _collect(self, data: bytes) -> None:
         """Keep the beginning of what is no stream, until it is understood."""
