@@ -10,6 +10,7 @@ import logging
 import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -22,7 +23,7 @@ from lmarena_bridge.cli.running import run
 from lmarena_bridge.cli.serve import ORIGINS
 from lmarena_bridge.cli.stopping import until_told_to_stop
 from lmarena_bridge.core.errors import ConfigError, NoTab
-from lmarena_bridge.demo.arena import create_arena
+from lmarena_bridge.demo.arena import Arena, create_arena
 from lmarena_bridge.demo.models import DEMO_MODELS, DemoModel
 from lmarena_bridge.demo.python_tab import PythonTab
 from lmarena_bridge.demo.serving import serve_plainly, serve_securely
@@ -43,16 +44,24 @@ async def _demo(ask: str | None, *, real: bool) -> None:
     console = Console(highlight=False)
     async with AsyncExitStack() as stack:
         with Status("Starting the arena, the browser and the bridge …", console=console):
-            server = await stack.enter_async_context(demo_server(real=real, port=None if ask is None else 0))
+            running = await stack.enter_async_context(demo_chain(real=real, port=None if ask is None else 0))
         if ask is None:
-            console.print(invitation(server))
+            console.print(invitation(running.server))
             await until_told_to_stop()
         else:
-            await print_answer(console, server.url, DEMO_MODELS[0].name, ask)
+            await print_answer(console, running.server.url, DEMO_MODELS[0].name, ask)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoChain:
+    """Everything of a demo that runs."""
+
+    server: BridgeServer
+    arena: Arena
 
 
 @asynccontextmanager
-async def demo_server(*, real: bool, port: int | None = None) -> AsyncGenerator[BridgeServer, None]:
+async def demo_chain(*, real: bool, port: int | None = None) -> AsyncGenerator[DemoChain, None]:
     """A bridge with the arena's models, and a tab of the arena connected to it.
 
     `port`: None takes the usual one, or any if that is in use. Raises ConfigError, NoTab.
@@ -62,9 +71,12 @@ async def demo_server(*, real: bool, port: int | None = None) -> AsyncGenerator[
         home = folder / "home"
         write_home(home)
         server = await stack.enter_async_context(_server(home, port))
-        await stack.enter_async_context(_browser(server, folder) if real else _python_tab(server))
+        arena = create_arena(require_login=real)
+        await stack.enter_async_context(
+            _browser(server, arena, folder) if real else _python_tab(server, arena)
+        )
         await until_connected(server)
-        yield server
+        yield DemoChain(server, arena)
 
 
 @asynccontextmanager
@@ -98,29 +110,29 @@ def _session(model: DemoModel) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def _browser(server: BridgeServer, folder: Path) -> AsyncGenerator[None, None]:
+async def _browser(server: BridgeServer, arena: Arena, folder: Path) -> AsyncGenerator[None, None]:
     async with (
-        serve_securely(create_arena(), folder) as arena,
+        serve_securely(arena, folder) as secure,
         managed_browser(
             folder / "browser",
             script=server.userscript(),
             origins=ORIGINS,
             start_url=f"{_SITE}/c/{DEMO_MODELS[0].session_id}",
             headless=True,
-            arguments=arena.chromium_arguments,
+            arguments=secure.chromium_arguments,
         ),
     ):
         yield
 
 
 @asynccontextmanager
-async def _python_tab(server: BridgeServer) -> AsyncGenerator[None, None]:
-    async with serve_plainly(create_arena(require_login=False)) as arena, asyncio.TaskGroup() as group:
+async def _python_tab(server: BridgeServer, arena: Arena) -> AsyncGenerator[None, None]:
+    async with serve_plainly(arena) as plain, asyncio.TaskGroup() as group:
         tab = PythonTab(
             server=server.socket_url,
             secret=server.services.secret,
             version=server.services.version,
-            site=arena.base_url,
+            site=plain.base_url,
             origin=_SITE,
         )
         task = group.create_task(tab.run())
