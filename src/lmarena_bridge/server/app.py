@@ -16,6 +16,7 @@ from lmarena_bridge.server.guard import judge
 from lmarena_bridge.server.routes import chat
 from lmarena_bridge.server.routes.health import health_routes
 from lmarena_bridge.server.routes.models import models_routes
+from lmarena_bridge.server.routes.start import start_routes
 from lmarena_bridge.server.routes.userscript import userscript_routes
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.wire import App, Receive, Scope, Send, respond_error
@@ -56,6 +57,7 @@ def _cold_routes(services: Services) -> FastAPI:
     app.include_router(models_routes(services))
     app.include_router(health_routes(services))
     app.include_router(userscript_routes(services))
+    app.include_router(start_routes(services))
     app.add_exception_handler(BridgeError, _bridge_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _validation_error)

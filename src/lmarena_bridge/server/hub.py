@@ -78,6 +78,11 @@ class TabHub:
         return self._ledger.tabs()
 
     @property
+    def profiles(self) -> frozenset[str]:
+        """The browser profiles whose tabs may be given work."""
+        return self._ledger.profiles()
+
+    @property
     def jobs(self) -> int:
         return self._ledger.jobs
 

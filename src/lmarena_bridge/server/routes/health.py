@@ -19,7 +19,7 @@ def health_routes(services: Services) -> APIRouter:
     def ready() -> JSONResponse:
         services.configs.current()
         problem = services.configs.problem
-        reason = _why_not_ready(services)
+        reason = why_not_ready(services)
         body = {
             "ready": reason is None,
             "reason": reason,
@@ -32,7 +32,8 @@ def health_routes(services: Services) -> APIRouter:
     return router
 
 
-def _why_not_ready(services: Services) -> str | None:
+def why_not_ready(services: Services) -> str | None:
+    """What a person must do before a chat can work, as far as tabs go."""
     tabs = [tab for tab in services.hub.tabs if tab.connected]
     if not tabs:
         return (
