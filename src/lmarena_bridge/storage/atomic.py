@@ -15,18 +15,46 @@ _PAUSES: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4) if sys.platform == "win32" el
 
 PRIVATE: Final = 0o600
 
+# A temporary file that is older was left behind by a process that died. In seconds.
+_LEFT_BEHIND: Final = 60
+
+
+class Overtaken(Exception):
+    """Somebody else has changed the file since it was read."""
+
 
 def write(path: Path, data: bytes, *, mode: int = PRIVATE) -> None:
     """Replace the file. It keeps its permissions; a new one gets `mode`. Links are followed.
 
     Raises OSError, and then the old file is untouched and nothing is left beside it.
     """
+    _write(path, data, mode, lambda target: None)
+
+
+def write_over(path: Path, data: bytes, old: bytes | None) -> None:
+    """Like `write`, but only over a file that still holds `old`, or, with None, where there is none.
+
+    Raises Overtaken and OSError, and then the file is untouched and nothing is left beside it.
+    """
+    if old is None:
+        if not create(Path(os.path.realpath(path)), data):
+            raise Overtaken
+        return
+
+    def compare(target: Path) -> None:
+        if target.read_bytes() != old:
+            raise Overtaken
+
+    _write(path, data, PRIVATE, compare)
+
+
+def sweep(path: Path) -> None:
+    """Remove what a killed process has left beside the file. Raises OSError."""
     target = Path(os.path.realpath(path))
-    with suppress(FileNotFoundError):
-        mode = stat.S_IMODE(target.stat().st_mode)
-    with _beside(target, data, mode) as temporary:
-        replace_patiently(temporary, target)
-    _sync_directory(target.parent)
+    for temporary in target.parent.glob(f".{target.name}.*.tmp"):
+        with suppress(FileNotFoundError):
+            if time.time() - temporary.stat().st_mtime > _LEFT_BEHIND:
+                temporary.unlink()
 
 
 def create(
@@ -58,6 +86,16 @@ def replace_patiently(
         except PermissionError:
             time.sleep(pause)
     return replace(source, target)
+
+
+def _write(path: Path, data: bytes, mode: int, last_look: Callable[[Path], None]) -> None:
+    target = Path(os.path.realpath(path))
+    with suppress(FileNotFoundError):
+        mode = stat.S_IMODE(target.stat().st_mode)
+    with _beside(target, data, mode) as temporary:
+        last_look(target)
+        replace_patiently(temporary, target)
+    _sync_directory(target.parent)
 
 
 @contextmanager
