@@ -30,6 +30,8 @@ def wants_person(status: int, headers: Mapping[str, str], text: str, said: Said)
         return True
     if said.shape == "page":
         return _PAGE.search(text) is not None
+    if status < 300 and said.shape != "error":
+        return False
     words = said.words.lower()
     # A schema error that only misses the token's field is no check: nobody could do anything about it.
     return "recaptcha" in words and said.shape != "schema" and (status == 403 or "fail" in words)

@@ -86,7 +86,7 @@ def _read_data(value: Any) -> Iterator[PartEvent]:
             case {"type": "image", "image": str(url)} if url:
                 yield from _linked(url, item.get("mimeType"))
             case {"type": "image", "data": str(data)}:
-                yield from _inline(data, item.get("mimeType", _USUAL_TYPE))
+                yield from _inline(data, item.get("mimeType") or _USUAL_TYPE)
 
 
 def _read_file(value: Any) -> Iterator[PartEvent]:

@@ -8,7 +8,7 @@ from typing import Final
 from lmarena_bridge.core.errors import RateLimited
 
 # `retry-after: 0` stood in a recorded 429 (2025-12-01), with `reset=0`: neither means "now".
-_UNSAID: Final = 30.0
+_AT_LEAST: Final = 30.0
 _AT_MOST: Final = 24 * 3600.0
 
 # `limit=0, remaining=0, reset=39`, since 2025-11.
@@ -37,28 +37,35 @@ def rate_limited(headers: Mapping[str, str], quoted: str, now: float) -> RateLim
 
 
 def seconds_to_wait(headers: Mapping[str, str], now: float) -> float:
-    """What the site asks for; where it asks for nothing, long enough not to anger it."""
-    reset = _RESET.search(headers.get("ratelimit", ""))
-    for asked in (
-        _wait(headers.get("retry-after", ""), now),
-        _wait(reset[1] if reset else "", now),
-        _wait(headers.get("ratelimit-reset", ""), now),
-    ):
-        if asked > 0:
-            return min(asked, _AT_MOST)
-    return _UNSAID
+    """What the site asks for, within reason; where it asks for nothing, long enough not to anger it."""
+    asked = (
+        _wait(headers.get("retry-after", ""), now)
+        or _wait(_reset_of_modality(headers), now)
+        or _wait(_reset_of_hour(headers), now)
+    )
+    return min(max(asked, _AT_LEAST), _AT_MOST)
+
+
+def _reset_of_modality(headers: Mapping[str, str]) -> str:
+    found = _RESET.search(headers.get("ratelimit", ""))
+    return found[1] if found else ""
+
+
+def _reset_of_hour(headers: Mapping[str, str]) -> str:
+    """Every answer carries this second set: while some of it remains, it is not the limit that was reached."""
+    return headers.get("ratelimit-reset", "") if headers.get("ratelimit-remaining", "0") == "0" else ""
 
 
 def _wait(value: str, now: float) -> float:
-    """The seconds from now that a header's value means; 0 if it means nothing."""
+    """The seconds from now that a header's value means; 0 if it means nothing, or the past."""
     value = value.strip()
     if _NUMBER.fullmatch(value):
         number = float(value)
-        return number - now if number >= _MOMENT else number
+        return max(number - now, 0.0) if number >= _MOMENT else number
     date = _DATE.fullmatch(value)
     if date and date[2] in _MONTHS:
         day, year, *clock = (int(date[index]) for index in (1, 3, 4, 5, 6))
-        return timegm((year, _MONTHS.index(date[2]) + 1, day, *clock)) - now
+        return max(timegm((year, _MONTHS.index(date[2]) + 1, day, *clock)) - now, 0.0)
     return 0.0
 
 

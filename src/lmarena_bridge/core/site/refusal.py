@@ -50,6 +50,9 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes, *, now: float)
     said = said_by_site(text)
     if wants_person(status, headers, text, said):
         return human_check()
+    if status < 300 and said.shape == "text":
+        # Perhaps an answer in a format of tomorrow: the words may be the model's and prove nothing.
+        return _no_stream(said)
     return _by_words(status, said) or _by_status(status, headers, said, now)
 
 
@@ -145,11 +148,11 @@ def _login_wanted(_: int, said: Said) -> SiteError:
 
 
 def _moved(status: int, _: Said) -> SiteError:
-    """A request that was redirected may arrive as a GET, hence 405 (since 2026-02, site-protocol.md 1)."""
+    """After a redirect from host to host a request may arrive as a GET, hence 405 (since 2026-02)."""
     return SiteRefused(
         f"LMArena answers at another address now (HTTP {status}). Open https://arena.ai in the tab and try "
         "again; if it stays, look for an update of LMArena Bridge.",
-        status=status,
+        status=_error_status(status),
         code="site_changed",
     )
 
@@ -169,10 +172,19 @@ def _other(status: int, said: Said) -> SiteError:
 
 
 _MEANINGS: Final[Mapping[int, Callable[[int, Said], SiteError | TooLarge]]] = MappingProxyType(
-    {401: _login_wanted, 404: _moved, 405: _moved, 413: _too_large}
+    {
+        301: _moved,
+        302: _moved,
+        307: _moved,
+        308: _moved,
+        401: _login_wanted,
+        404: _moved,
+        405: _moved,
+        413: _too_large,
+    }
 )
 
 
 def _error_status(status: int) -> int:
-    """The site's own, where it is one that clients know as an error."""
-    return status if 400 <= status <= 504 else 502
+    """The site's own, where clients know it as an error; 500 would read as a fault of this program."""
+    return status if 400 <= status <= 504 and status != 500 else 502

@@ -107,8 +107,10 @@ class StreamParser:
             raise refusal(200, {}, self._foreign, now=0)
 
     def _unfinished(self) -> BridgeError:
-        if self._foreign:
+        if self._foreign and not _begins_part(self._foreign):
             return refusal(200, {}, self._foreign, now=0)
+        if self._foreign:
+            return _cut_off()
         if not self._is_stream:
             return _empty()
         if self._side.spoke:
@@ -120,6 +122,11 @@ class StreamParser:
 
 def _is_part(line: bytes) -> bool:
     return line[2:3] == b":" and line[0] in _SIDES and line[1] in _CODES
+
+
+def _begins_part(data: bytes) -> bool:
+    """Whether this may be all that came of a part."""
+    return len(data) < 3 and data[0] in _SIDES
 
 
 def _error_in(line: bytes) -> Exception:
