@@ -3,26 +3,34 @@
 Everything here is core and ports; who fills the ports is decided in `cli/serve.py`.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 from lmarena_bridge.core.chat.events import ChatEvent
 from lmarena_bridge.core.chat.request import ChatRequest
-from lmarena_bridge.core.chat.shaping import shape
+from lmarena_bridge.core.chat.shaping import Shaping, shape
+from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
-from lmarena_bridge.core.errors import BridgeError, HumanCheckRequired
+from lmarena_bridge.core.errors import BridgeError, HumanCheckRequired, RateLimited, SessionExpired
+from lmarena_bridge.core.site.attempts import Attempts
 from lmarena_bridge.core.site.builders import build
+from lmarena_bridge.core.site.health import SessionHealth
+from lmarena_bridge.core.site.pool import Situation
 from lmarena_bridge.core.site.refusal import MAX_REFUSAL_BYTES, REPORT_HEADERS, is_refusal, refusal
 from lmarena_bridge.core.site.request import Moment
 from lmarena_bridge.core.site.stream import StreamParser
-from lmarena_bridge.core.site.target import Participant, choose_target
+from lmarena_bridge.core.site.target import Target
 from lmarena_bridge.core.tabs.effects import Arrived, Completed, Delivery, FetchJob, Job, Opened, Waiting
 
 
 class Tabs(Protocol):
     """Whoever can have a job done by a browser tab."""
+
+    @property
+    def profiles(self) -> Collection[str]:
+        """The browser profiles whose tabs may be given work now."""
 
     def run(self, job: Job) -> AbstractAsyncContextManager[AsyncIterator[Delivery]]:
         """The job's deliveries, Completed last; raises TabError or SiteError. Leaving cancels the job."""
@@ -53,41 +61,45 @@ class World:
 class Bridge:
     """One question in, the events of its answer out."""
 
-    def __init__(self, *, tabs: Tabs, configs: Configs, world: World) -> None:
+    def __init__(self, *, tabs: Tabs, configs: Configs, world: World, health: SessionHealth) -> None:
         self._tabs = tabs
         self._configs = configs
         self._world = world
+        self._health = health
 
     async def chat(self, request: ChatRequest) -> AsyncGenerator[Sequence[ChatEvent], None]:
         """The answer in batches of events as they come; an empty batch says that it still takes time.
 
         Raises BridgeError, at any point. Closing the generator stops the tab's fetch.
         """
-        job, side = self._prepare(request)
-        parser = StreamParser(side)
-        async with self._tabs.run(job) as deliveries:
-            async for delivery in deliveries:
-                match delivery:
-                    case Opened(status, headers) if is_refusal(status, headers):
-                        raise await self._refused(delivery, deliveries)
-                    case Arrived(payload):
-                        events = parser.feed(payload)
-                    case Completed():
-                        events = parser.close()
-                    case Waiting():
-                        yield ()
-                        continue
-                    case _:
-                        continue
-                if events:
-                    yield events
-
-    def _prepare(self, request: ChatRequest) -> tuple[FetchJob, Participant]:
         config = self._configs.current()
-        target = choose_target(request.model, config, pick=self._world.pick)
+        attempts = Attempts(request.model, config)
+        target, begun = attempts.first(self._situation()), False
+        while True:
+            job, parser = self._job(request, target, config.settings), StreamParser(target.side)
+            try:
+                with self._health.at_work(target):
+                    async with self._tabs.run(job) as deliveries:
+                        async for delivery in deliveries:
+                            if isinstance(delivery, Opened):
+                                await self._look(delivery, deliveries)
+                            elif (events := _events(delivery, parser)) is not None:
+                                begun = begun or bool(events)
+                                yield events
+                return
+            except (SessionExpired, RateLimited) as error:
+                if begun:
+                    raise
+                target = attempts.after(target, error, self._situation())
+
+    def _situation(self) -> Situation:
+        return Situation(self._health, self._world.clock(), self._tabs.profiles, self._world.pick)
+
+    def _job(self, request: ChatRequest, target: Target, settings: Settings) -> FetchJob:
         moment = Moment(self._world.new_id, self._world.timestamp())
-        site_request = build(shape(request), target, config.settings, moment)
-        job = FetchJob(
+        shaped = shape(request, _shaping(target, settings))
+        site_request = build(shaped, target, settings, moment)
+        return FetchJob(
             id=self._world.new_id(),
             method=site_request.method,
             path=site_request.path,
@@ -96,7 +108,11 @@ class Bridge:
             body=site_request.body,
             profile=target.profile,
         )
-        return job, target.side
+
+    async def _look(self, opened: Opened, deliveries: AsyncIterator[Delivery]) -> None:
+        """Raise what the site says instead of an answer, if it does."""
+        if is_refusal(opened.status, opened.headers):
+            raise await self._refused(opened, deliveries)
 
     async def _refused(self, opened: Opened, deliveries: AsyncIterator[Delivery]) -> BridgeError:
         """Why the site refused; a tab it wants to see a person in gets no more work until then."""
@@ -117,3 +133,24 @@ async def _first_bytes(deliveries: AsyncIterator[Delivery]) -> bytes:
         if len(body) >= MAX_REFUSAL_BYTES:
             break
     return body[:MAX_REFUSAL_BYTES]
+
+
+def _events(delivery: Delivery, parser: StreamParser) -> Sequence[ChatEvent] | None:
+    """What a delivery means to the client; None: nothing."""
+    match delivery:
+        case Arrived(payload):
+            return parser.feed(payload) or None
+        case Completed():
+            return parser.close() or None
+        case Waiting():
+            return ()
+        case _:
+            return None
+
+
+def _shaping(target: Target, settings: Settings) -> Shaping:
+    return Shaping(
+        one_system_prompt=settings.tavern_mode_enabled,
+        images_before_marker=settings.bypass_enabled,
+        blank_turn=settings.bypass_enabled and target.kind == "text",
+    )

@@ -15,6 +15,7 @@ from pathlib import Path
 import structlog
 
 from lmarena_bridge.bridge import Bridge, World
+from lmarena_bridge.core.site.health import SessionHealth
 from lmarena_bridge.core.tabs.ledger import TabLedger
 from lmarena_bridge.core.tabs.rules import Rules
 from lmarena_bridge.core.tabs.script import render
@@ -67,11 +68,13 @@ async def bridge_server(
     ledger.rules = rules_of(settings)
     hub = TabHub(ledger, clock=time.monotonic)
     world = real_world()
+    health = SessionHealth()
     services = Services(
         home=home,
-        bridge=Bridge(tabs=hub, configs=store, world=world),
+        bridge=Bridge(tabs=hub, configs=store, world=world, health=health),
         hub=hub,
         configs=store,
+        health=health,
         world=world,
         version=program,
         secret=secret,

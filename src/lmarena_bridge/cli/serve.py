@@ -11,9 +11,10 @@ from lmarena_bridge.cli.logs import set_up_logs
 from lmarena_bridge.cli.running import run
 from lmarena_bridge.cli.stopping import until_told_to_stop
 from lmarena_bridge.core.config.known import known_models
+from lmarena_bridge.core.config.models import ModelEntry
 from lmarena_bridge.core.config.snapshot import Config
-from lmarena_bridge.core.errors import BridgeError
-from lmarena_bridge.core.site.target import choose_target
+from lmarena_bridge.core.errors import NoSessionForModel
+from lmarena_bridge.core.site.pool import pool_of
 from lmarena_bridge.outbound.browser import ManagedBrowser, managed_browser
 from lmarena_bridge.server.routes.userscript import NAME as USERSCRIPT
 
@@ -61,19 +62,20 @@ def next_step(server: BridgeServer) -> str:
     config = server.services.configs.current()
     models = known_models(config)
     if not models:
-        return "Still missing: a model.   [bold]lmarena-bridge models update[/bold], then [bold]… add[/bold]"
-    usable = [model.name for model in models if _has_session(model.name, config)]
+        return (
+            "Then choose models:   [bold]lmarena-bridge models update[/bold] and [bold]models add NAME[/bold]"
+        )
+    usable = [model.name for model in models if _has_session(model, config)]
     if not usable:
-        return "Still missing: a session.   [bold]lmarena-bridge session capture[/bold]"
-    return f"Chat: base URL [cyan]{server.url}/v1[/cyan], model [bold]{usable[0]}[/bold]"
+        return "Then capture a session:   [bold]lmarena-bridge session capture[/bold]"
+    return f"Chat:   base URL [cyan]{server.url}/v1[/cyan], model [bold]{usable[0]}[/bold]"
 
 
-def _has_session(model: str, config: Config) -> bool:
+def _has_session(model: ModelEntry, config: Config) -> bool:
     try:
-        choose_target(model, config, pick=lambda count: count - 1)
-    except BridgeError:
+        return bool(pool_of(model, config))
+    except NoSessionForModel:
         return False
-    return True
 
 
 def own_browser(server: BridgeServer) -> AbstractAsyncContextManager[ManagedBrowser]:

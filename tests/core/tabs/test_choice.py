@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from lmarena_bridge.core.errors import Busy, HumanCheckRequired, NoTab
-from lmarena_bridge.core.tabs.choice import choose_tab, nobody, willing
+from lmarena_bridge.core.tabs.choice import choose_tab, nobody, willing, working
 from lmarena_bridge.core.tabs.flow import Inflow
 from lmarena_bridge.core.tabs.rules import Rules
 from lmarena_bridge.core.tabs.tab import Stream, Tab
@@ -29,6 +29,12 @@ def test_only_tabs_that_are_there_well_and_of_the_right_login_are_willing() -> N
     gone, asked, other, good = tab("a", link=None), tab("b"), tab("c", profile="x"), tab("d")
     asked.attention = "human check"
     assert list(willing([gone, asked, other, good], job("j", profile="p"), RULES)) == [good]
+
+
+def test_a_tab_that_is_full_may_be_given_work_all_the_same() -> None:
+    gone, asked, full = tab("a", link=None), tab("b"), tab("c", busy=2)
+    asked.attention = "human check"
+    assert list(working([gone, asked, full], RULES)) == [full]
 
 
 def test_with_the_latest_policy_only_the_newest_connected_tab_works() -> None:

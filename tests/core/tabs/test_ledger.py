@@ -152,6 +152,14 @@ def test_attention_for_a_tab_that_left_is_no_concern(play: Play) -> None:
 # -- tabs come, break and go -------------------------------------------------------------------------------
 
 
+def test_the_profiles_are_those_of_tabs_that_can_work(play: Play) -> None:
+    play.tab("t2", link=2)
+    assert play.ledger.profiles() == {"p"}
+    play.ledger.needs_attention("t1", "look")
+    play.ledger.needs_attention("t2", "look")
+    assert play.ledger.profiles() == frozenset()
+
+
 @pytest.mark.parametrize("leave", [lambda p: p.say(m.Bye()), lambda p: p.lost(gone=True)])
 def test_a_page_that_goes_takes_its_own_jobs_only(play: Play, leave: Act) -> None:
     play.tab("t2", link=2)

@@ -4,12 +4,30 @@ Source of the rules: site-protocol.md §3.3, from the bridge whose users ours sh
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
-from lmarena_bridge.core.chat.request import ChatRequest, Message, Role
+from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role
 
 Pass = Callable[[ChatRequest], ChatRequest]
+
+BYPASS_MARKER: Final = "--bypass"
+
+
+@dataclass(frozen=True, slots=True)
+class Shaping:
+    """Which passes the person has switched on. `blank_turn` is for models that write text."""
+
+    one_system_prompt: bool = False
+    images_before_marker: bool = False
+    blank_turn: bool = False
+
+
+def shape(request: ChatRequest, shaping: Shaping) -> ChatRequest:
+    """The request as the site takes it, and as the person wants it sent."""
+    for one_pass in _passes(shaping):
+        request = one_pass(request)
+    return request
 
 
 def developer_as_system(request: ChatRequest) -> ChatRequest:
@@ -18,6 +36,37 @@ def developer_as_system(request: ChatRequest) -> ChatRequest:
         request,
         lambda message: replace(message, role=Role.SYSTEM) if message.role is Role.DEVELOPER else message,
     )
+
+
+def system_prompts_as_one(request: ChatRequest) -> ChatRequest:
+    """All system prompts as one first message (Tavern mode); the others keep their order."""
+    prompts = [message for message in request.messages if message.role is Role.SYSTEM]
+    if not prompts:
+        return request
+    others = (message for message in request.messages if message.role is not Role.SYSTEM)
+    merged = Message(
+        Role.SYSTEM,
+        "\n\n".join(prompt.content for prompt in prompts if not _is_blank(prompt)),
+        tuple(file for prompt in prompts for file in prompt.attachments),
+    )
+    return replace(request, messages=(merged, *others))
+
+
+def marked_images_as_assistants(request: ChatRequest) -> ChatRequest:
+    """The images of a last user message that ends in the marker become an assistant's turn before it.
+
+    That turn has no text: only then does the site pass its files on (site-protocol.md §5.1, 2025-11).
+    """
+    *before, last = request.messages
+    text = last.content.rstrip()
+    images = tuple(filter(_is_image, last.attachments))
+    if last.role is not Role.USER or not images or not text.endswith(BYPASS_MARKER):
+        return request
+    if not any(message.role in (Role.USER, Role.ASSISTANT) for message in before):
+        before.append(Message(Role.USER, "Hi"))
+    others = tuple(file for file in last.attachments if not _is_image(file))
+    question = Message(Role.USER, text.removesuffix(BYPASS_MARKER).rstrip(), others)
+    return replace(request, messages=(*before, Message(Role.ASSISTANT, "", images), question))
 
 
 def blank_user_text_as_space(request: ChatRequest) -> ChatRequest:
@@ -30,17 +79,21 @@ def blank_user_text_as_space(request: ChatRequest) -> ChatRequest:
     )
 
 
-PASSES: Final[tuple[Pass, ...]] = (
-    developer_as_system,
-    blank_user_text_as_space,
-)
+def blank_turn_at_the_end(request: ChatRequest) -> ChatRequest:
+    """One more user message, of a single space."""
+    return replace(request, messages=(*request.messages, Message(Role.USER, " ")))
 
 
-def shape(request: ChatRequest) -> ChatRequest:
-    """The request as the site takes it."""
-    for one_pass in PASSES:
-        request = one_pass(request)
-    return request
+def _passes(shaping: Shaping) -> tuple[Pass, ...]:
+    """In the order in which they run."""
+    passes: tuple[tuple[bool, Pass], ...] = (
+        (True, developer_as_system),
+        (shaping.one_system_prompt, system_prompts_as_one),
+        (shaping.images_before_marker, marked_images_as_assistants),
+        (True, blank_user_text_as_space),
+        (shaping.blank_turn, blank_turn_at_the_end),
+    )
+    return tuple(one_pass for wanted, one_pass in passes if wanted)
 
 
 def _each(request: ChatRequest, change: Callable[[Message], Message]) -> ChatRequest:
@@ -49,3 +102,7 @@ def _each(request: ChatRequest, change: Callable[[Message], Message]) -> ChatReq
 
 def _is_blank(message: Message) -> bool:
     return not message.content or message.content.isspace()
+
+
+def _is_image(file: Attachment) -> bool:
+    return file.content_type.startswith("image/")

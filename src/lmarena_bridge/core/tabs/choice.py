@@ -8,12 +8,17 @@ from lmarena_bridge.core.tabs.rules import Rules
 from lmarena_bridge.core.tabs.tab import Tab
 
 
-def willing(tabs: Iterable[Tab], job: Job, rules: Rules) -> Sequence[Tab]:
-    """The tabs that may work on `job` at all, oldest first, however busy they are."""
+def working(tabs: Iterable[Tab], rules: Rules) -> Sequence[Tab]:
+    """The tabs that may be given work, oldest first, however busy they are."""
     connected = [tab for tab in tabs if tab.link is not None]
     if rules.tab_policy == "latest":
         connected = connected[-1:]
-    return [tab for tab in connected if tab.attention is None and tab.serves(job)]
+    return [tab for tab in connected if tab.attention is None]
+
+
+def willing(tabs: Iterable[Tab], job: Job, rules: Rules) -> Sequence[Tab]:
+    """Those of them that may work on `job`."""
+    return [tab for tab in working(tabs, rules) if tab.serves(job)]
 
 
 def choose_tab(tabs: Iterable[Tab], job: Job, rules: Rules) -> Tab | None:

@@ -7,6 +7,7 @@ goes takes its own jobs with it and nobody else's. `now` is any monotonic clock,
 
 from lmarena_bridge.core.errors import TabLost
 from lmarena_bridge.core.tabs import messages as m
+from lmarena_bridge.core.tabs.choice import working
 from lmarena_bridge.core.tabs.effects import (
     Arrived,
     Broken,
@@ -50,6 +51,10 @@ class TabLedger:
     def tabs(self) -> tuple[TabView, ...]:
         """All tabs, oldest first."""
         return tuple(view(tab) for tab in self._roster.tabs.values())
+
+    def profiles(self) -> frozenset[str]:
+        """The browser profiles whose tabs may be given work."""
+        return frozenset(tab.hello.profile for tab in working(self._roster.tabs.values(), self.rules))
 
     # -- links ---------------------------------------------------------------------------------------------
 

@@ -1,0 +1,93 @@
+"""How the captured sessions are doing: at work, cooling down after a rate limit, or set aside.
+
+Kept for as long as the program runs, and by what an entry of the person's files says: a changed entry is
+another session. `now` is in seconds since the epoch, like the moments the site names.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from lmarena_bridge.core.errors import RateLimited, SessionExpired
+
+Word = Literal["free", "busy", "cooling", "set_aside"]
+
+
+class Session(Protocol):
+    """What tells one session from another."""
+
+    @property
+    def session_id(self) -> str: ...
+    @property
+    def message_id(self) -> str: ...
+    @property
+    def profile(self) -> str | None: ...
+
+
+_Key = tuple[str, str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """`jobs`: answers on their way. `wait`: seconds until it may be asked. `reason`: why it is set aside."""
+
+    jobs: int = 0
+    wait: float = 0.0
+    reason: str | None = None
+
+    @property
+    def word(self) -> Word:
+        if self.reason is not None:
+            return "set_aside"
+        if self.wait > 0:
+            return "cooling"
+        return "busy" if self.jobs else "free"
+
+
+class SessionHealth:
+    """What the site has said of each session since the program started."""
+
+    def __init__(self) -> None:
+        self._jobs: Counter[_Key] = Counter()
+        self._cool_at: dict[_Key, float] = {}
+        self._set_aside: dict[_Key, str] = {}
+
+    @contextmanager
+    def at_work(self, session: Session) -> Iterator[None]:
+        """The session answers for as long as the context lasts."""
+        key = _key(session)
+        self._jobs[key] += 1
+        try:
+            yield
+        finally:
+            self._jobs[key] -= 1
+            if not self._jobs[key]:
+                del self._jobs[key]
+
+    def refused(self, session: Session, error: SessionExpired | RateLimited, now: float) -> None:
+        """The site has refused to answer in this session."""
+        if isinstance(error, SessionExpired):
+            self._set_aside[_key(session)] = error.message
+        else:
+            self._cool_at[_key(session)] = now + (error.retry_after or 0.0)
+
+    def captured(self, session_id: str, message_id: str) -> None:
+        """The person has just seen this session answer: what was said of it before holds no more."""
+        for kept in (self._cool_at, self._set_aside):
+            for key in [key for key in kept if key[:2] == (session_id, message_id)]:
+                del kept[key]
+
+    def state(self, session: Session, now: float) -> SessionState:
+        """How a session is doing."""
+        key = _key(session)
+        return SessionState(
+            jobs=self._jobs[key],
+            wait=max(0.0, self._cool_at.get(key, now) - now),
+            reason=self._set_aside.get(key),
+        )
+
+
+def _key(session: Session) -> _Key:
+    return session.session_id, session.message_id, session.profile

@@ -1,0 +1,101 @@
+"""The sessions of a model: which there are by the person's files, and which of them answers next."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from lmarena_bridge.core.config.models import ModelEntry
+from lmarena_bridge.core.config.sessions import SessionEntry
+from lmarena_bridge.core.config.snapshot import Config
+from lmarena_bridge.core.errors import NoSessionForModel, RateLimited, SessionExpired
+from lmarena_bridge.core.site.address import is_id
+from lmarena_bridge.core.site.health import SessionHealth
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """How things stand when a session is chosen.
+
+    `profiles`: of the browsers whose tabs can work. `now`: seconds since the epoch. `pick(n)`: one of n.
+    """
+
+    health: SessionHealth
+    now: float
+    profiles: Collection[str]
+    pick: Callable[[int], int]
+
+
+def choose_session(model: ModelEntry, config: Config, situation: Situation) -> SessionEntry:
+    """One of the model's sessions, at random among the free ones; if all are busy, among the least busy.
+
+    Sessions of browsers that are not there are left for when nothing else is.
+    Raises NoSessionForModel, SessionExpired if all are set aside, RateLimited if all others cool down.
+    """
+    pool = pool_of(model, config)
+    states = [situation.health.state(session, situation.now) for session in pool]
+    usable = [(session, state) for session, state in zip(pool, states, strict=True) if state.reason is None]
+    if not usable:
+        raise _all_set_aside(model, [state.reason for state in states if state.reason is not None])
+    ready = [(session, state.jobs) for session, state in usable if state.wait == 0]
+    if not ready:
+        raise _all_cooling(model, [state.wait for _, state in usable])
+    present = [each for each in ready if each[0].profile is None or each[0].profile in situation.profiles]
+    least = min(jobs for _, jobs in present or ready)
+    candidates = [session for session, jobs in present or ready if jobs == least]
+    return candidates[situation.pick(len(candidates))]
+
+
+def pool_of(model: ModelEntry, config: Config) -> Sequence[SessionEntry]:
+    """The model's own sessions, else the default one if that is allowed; placeholders do not count.
+
+    Never empty: raises NoSessionForModel.
+    """
+    own = config.sessions.get(model.name, ())
+    if filled := tuple(filter(_is_filled, own)):
+        return filled
+    if own:
+        raise _nothing_for(model, 'its entry in model_endpoint_map.json holds no real ids (like "YOUR_…")')
+    if not config.settings.use_default_ids_if_mapping_not_found:
+        raise _nothing_for(
+            model,
+            "it has no entry in model_endpoint_map.json, and use_default_ids_if_mapping_not_found is off",
+        )
+    default = default_session(config)
+    if default is None:
+        raise _nothing_for(model, "session_id and message_id in config.jsonc are not set")
+    return (default,)
+
+
+def default_session(config: Config) -> SessionEntry | None:
+    """The session of all models that have none of their own, if there is one."""
+    session = SessionEntry(config.settings.session_id, config.settings.message_id)
+    return session if _is_filled(session) else None
+
+
+def _is_filled(session: SessionEntry) -> bool:
+    return is_id(session.session_id) and is_id(session.message_id)
+
+
+def _nothing_for(model: ModelEntry, why: str) -> NoSessionForModel:
+    return NoSessionForModel(
+        f"There is no session for the model {model.name!r}: {why}. Open a chat with that model on the site, "
+        "run `lmarena-bridge session capture` and click Retry on its answer.",
+        param="model",
+    )
+
+
+def _all_set_aside(model: ModelEntry, reasons: Sequence[str]) -> SessionExpired:
+    """Each reason says itself what to do about it."""
+    what = "Its session was" if len(reasons) == 1 else f"All {len(reasons)} of its sessions were"
+    return SessionExpired(
+        f"The model {model.name!r} cannot answer. {what} set aside after a refusal: {reasons[-1]}"
+    )
+
+
+def _all_cooling(model: ModelEntry, waits: Sequence[float]) -> RateLimited:
+    what = "its session is" if len(waits) == 1 else f"all {len(waits)} of its sessions are"
+    wait = min(waits)
+    return RateLimited(
+        f"The model {model.name!r} must pause: {what} at LMArena's rate limit. Try again in {ceil(wait)} s.",
+        retry_after=wait,
+    )

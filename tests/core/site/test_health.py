@@ -1,0 +1,69 @@
+import pytest
+
+from lmarena_bridge.core.config.sessions import SessionEntry
+from lmarena_bridge.core.errors import RateLimited, SessionExpired
+from lmarena_bridge.core.site.health import SessionHealth, SessionState
+
+ONE = SessionEntry("session", "message 1")
+TWO = SessionEntry("session", "message 2")
+
+
+def test_a_session_nobody_has_used_is_free() -> None:
+    state = SessionHealth().state(ONE, 0)
+    assert state == SessionState(jobs=0, wait=0, reason=None)
+    assert state.word == "free"
+
+
+def test_a_session_is_busy_while_answers_are_on_their_way() -> None:
+    health = SessionHealth()
+    with health.at_work(ONE):
+        with health.at_work(ONE):
+            assert health.state(ONE, 0).jobs == 2
+        assert health.state(ONE, 0).word == "busy"
+        assert health.state(TWO, 0).word == "free"
+    assert health.state(ONE, 0).word == "free"
+
+
+def test_an_answer_that_fails_leaves_its_session_free() -> None:
+    health = SessionHealth()
+    with pytest.raises(ValueError), health.at_work(ONE):
+        raise ValueError
+    assert health.state(ONE, 0).jobs == 0
+
+
+def test_a_rate_limit_cools_its_session_down_for_as_long_as_the_site_asks() -> None:
+    health = SessionHealth()
+    health.refused(ONE, RateLimited("wait", retry_after=30), now=1000)
+    assert health.state(ONE, 1000) == SessionState(wait=30)
+    assert health.state(ONE, 1029.5).word == "cooling"
+    assert health.state(ONE, 1030).word == "free"
+    assert health.state(ONE, 2000).wait == 0
+    assert health.state(TWO, 1000).word == "free"
+
+
+def test_a_session_the_site_does_not_want_any_more_is_set_aside_with_the_reason() -> None:
+    health = SessionHealth()
+    health.refused(ONE, SessionExpired("voted on"), now=0)
+    with health.at_work(ONE):
+        assert health.state(ONE, 1e12) == SessionState(jobs=1, reason="voted on")
+        assert health.state(ONE, 1e12).word == "set_aside"
+    assert health.state(TWO, 0).word == "free"
+
+
+def test_the_same_ids_in_another_browser_are_another_session() -> None:
+    health = SessionHealth()
+    health.refused(ONE, SessionExpired("another login"), now=0)
+    assert health.state(SessionEntry("session", "message 1", profile="firefox"), 0).word == "free"
+    assert health.state(SessionEntry("session", "message 1", mode="battle"), 0).word == "set_aside"
+
+
+def test_a_session_that_was_captured_again_begins_anew() -> None:
+    health = SessionHealth()
+    elsewhere = SessionEntry("session", "message 1", profile="firefox")
+    for session in (ONE, TWO, elsewhere):
+        health.refused(session, SessionExpired("another login"), now=0)
+        health.refused(session, RateLimited("wait", retry_after=30), now=0)
+    health.captured("session", "message 1")
+    assert health.state(ONE, 0) == SessionState()
+    assert health.state(elsewhere, 0) == SessionState()
+    assert health.state(TWO, 0) == SessionState(wait=30, reason="another login")
