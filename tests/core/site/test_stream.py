@@ -1,0 +1,322 @@
+import json
+import time
+from collections.abc import Iterable, Iterator
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lmarena_bridge.core.chat.events import (
+    ChatEvent,
+    CitationFound,
+    Finished,
+    ImageProduced,
+    ReasoningDelta,
+    TextDelta,
+)
+from lmarena_bridge.core.errors import BridgeError, ClientError, MalformedStream, SiteError, SiteRefused
+from lmarena_bridge.core.site.stream import StreamParser
+
+Side = Literal["a", "b"]
+
+# Streams byte for byte; the manifest says where each is from and what each side makes of it.
+STREAMS = Path(__file__).parent / "streams"
+MANIFEST: dict[str, Any] = json.loads((STREAMS / "manifest.json").read_text(encoding="utf-8"))
+DATA = {name: (STREAMS / name).read_bytes() for name in MANIFEST}
+ANSWERS = [name for name, told in MANIFEST.items() if told["a"]["error"] is None]
+
+SIDES: tuple[Side, Side] = ("a", "b")
+STOP = b'ad:{"finishReason":"stop"}\n'
+
+
+def told(event: ChatEvent) -> list[Any]:
+    """An event as the manifest writes it."""
+    match event:
+        case TextDelta(text):
+            return ["text", text]
+        case ReasoningDelta(text):
+            return ["reasoning", text]
+        case ImageProduced(url, content_type):
+            return ["image", url, content_type]
+        case CitationFound(url, title):
+            return ["source", url, title]
+        case Finished(reason, usage):
+            return ["finished", reason, usage and [usage.prompt_tokens, usage.completion_tokens]]
+
+
+def outcome(pieces: Iterable[bytes], side: Side = "a") -> dict[str, Any]:
+    """What a parser makes of a stream that comes in these pieces. Lets anything but a SiteError through."""
+    parser = StreamParser(side)
+    events: list[ChatEvent] = []
+    try:
+        for piece in pieces:
+            events += parser.feed(piece)
+        events += parser.close()
+    except SiteError as error:
+        return {"events": [told(event) for event in events], "error": f"{type(error).__name__} {error.code}"}
+    return {"events": [told(event) for event in events], "error": None}
+
+
+def cut(data: bytes, places: Iterable[int]) -> Iterator[bytes]:
+    return (data[start:end] for start, end in pairwise([0, *sorted(places), len(data)]))
+
+
+def bytes_of(data: bytes) -> Iterator[bytes]:
+    return (data[at : at + 1] for at in range(len(data)))
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("name", MANIFEST)
+class TestEachStream:
+    def test_says_what_its_manifest_tells(self, name: str, side: Side) -> None:
+        assert outcome([DATA[name]], side) == MANIFEST[name][side]
+
+    def test_says_the_same_byte_by_byte(self, name: str, side: Side) -> None:
+        assert outcome(bytes_of(DATA[name]), side) == MANIFEST[name][side]
+
+    def test_says_the_same_in_two_pieces_wherever_it_is_cut(self, name: str, side: Side) -> None:
+        data = DATA[name]
+        for place in range(len(data) + 1):
+            assert outcome(cut(data, [place]), side) == MANIFEST[name][side], place
+
+    def test_says_the_same_with_line_ends_of_windows(self, name: str, side: Side) -> None:
+        windows = DATA[name].replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        assert outcome([windows], side) == MANIFEST[name][side]
+
+
+def test_every_stream_is_in_the_manifest() -> None:
+    assert {path.name for path in STREAMS.glob("*.txt")} == set(MANIFEST)
+
+
+@pytest.mark.parametrize("name", [name for name, data in DATA.items() if len(data) <= 90])
+def test_short_streams_say_the_same_in_three_pieces_wherever_they_are_cut(name: str) -> None:
+    data = DATA[name]
+    for places in combinations(range(len(data) + 1), 2):
+        assert outcome(cut(data, places)) == MANIFEST[name]["a"], places
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_that_breaks_off_anywhere_is_no_finished_answer(name: str) -> None:
+    data, whole = DATA[name], MANIFEST[name]["a"]["events"]
+    for end in range(len(data)):
+        broken = outcome([data[:end]])
+        assert broken["events"] == whole[: len(broken["events"])]
+        if broken["error"] is None:
+            assert broken["events"] == whole
+        else:
+            assert ["finished"] not in [event[:1] for event in broken["events"]]
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize(
+    "behind", [b"a", b"late", b'a0:"late"\n', b'a3:"late"\n', b"\xff\x00\n", b"<html>\n"]
+)
+def test_nothing_behind_the_end_of_an_answer_matters(name: str, behind: bytes) -> None:
+    data = DATA[name].rstrip(b"\n") + b"\n" + behind
+    for pieces in ([data], bytes_of(data)):
+        assert outcome(pieces) == MANIFEST[name]["a"]
+
+
+@pytest.mark.parametrize("name", [name for name in ANSWERS if b"data: " not in DATA[name]])
+def test_lines_may_be_wrapped_as_server_sent_events(name: str) -> None:
+    wrapped = b"".join(b"data: %b\n\n" % line for line in DATA[name].split(b"\n") if line.strip())
+    for pieces in ([wrapped], bytes_of(wrapped)):
+        assert outcome(pieces) == MANIFEST[name]["a"]
+
+
+def test_each_event_comes_with_the_byte_that_completes_its_line() -> None:
+    parser = StreamParser("a")
+    assert parser.feed(b'a0:"Hello"') == []
+    assert parser.feed(b"\n") == [TextDelta("Hello")]
+    assert parser.feed(b'a0:" there"\na0:"!"\n') == [TextDelta(" there"), TextDelta("!")]
+    assert [type(event) for event in parser.feed(STOP)] == [Finished]
+    assert parser.close() == []
+
+
+def test_what_came_before_a_failure_is_handed_over_first() -> None:
+    parser = StreamParser("a")
+    assert parser.feed(b'a0:"Hel"\na3:"No more."\na0:"lo"\n') == [TextDelta("Hel")]
+    for _ in range(2):
+        with pytest.raises(SiteRefused, match=r"No more\."):
+            parser.feed(b'a0:"lo"\n')
+    with pytest.raises(SiteRefused, match=r"No more\."):
+        parser.close()
+
+
+def test_a_failure_with_nothing_before_it_is_raised_at_once() -> None:
+    with pytest.raises(SiteRefused):
+        StreamParser("a").feed(b'a2:[{"type":"heartbeat"}]\na3:"No."\n')
+
+
+def test_what_is_no_stream_is_judged_without_waiting_for_its_end() -> None:
+    parser = StreamParser("a")
+    line = b"<p>Sorry</p>" * 100 + b"\n"
+    with pytest.raises(MalformedStream, match="a page instead of an answer"):
+        for _ in range(100):
+            parser.feed(line)
+    with pytest.raises(MalformedStream, match="a page instead of an answer"):
+        parser.close()
+
+
+def test_a_line_without_end_is_given_up() -> None:
+    parser = StreamParser("a")
+    parser.feed(b'a0:"')
+    piece = b"x" * (16 * 1024 * 1024)
+    for _ in range(3):
+        assert parser.feed(piece) == []
+    with pytest.raises(MalformedStream, match="64 MiB"):
+        parser.feed(piece)
+
+
+@pytest.mark.parametrize(("side", "other"), [("a", "B"), ("b", "A")])
+def test_the_wrong_side_is_said_with_what_to_set_to_which_letter(side: Side, other: str) -> None:
+    parser = StreamParser(side)
+    with pytest.raises(SiteError, match=f'battle_target "{other}"') as raised:
+        parser.feed(b'%b0:"Hi"\n%bd:{"finishReason":"stop"}\n' % ((other.lower().encode(),) * 2))
+        parser.close()
+    assert "model_endpoint_map.json" in raised.value.message
+    assert "id_updater_battle_target" in raised.value.message
+    assert "session capture" in raised.value.message
+
+
+# -- any answer at all -----------------------------------------------------------------------------------
+
+UTF16_UNITS = st.lists(
+    st.one_of(
+        st.integers(0, 0xFFFF),
+        st.sampled_from([0xD83D, 0xDE00, 0xD800, 0xDFFF, 0x0A, 0x0D, 0x22, 0x5C, 0x2028, 0x85, 0x61]),
+    ),
+    max_size=30,
+)
+PLACES = st.lists(st.integers(min_value=0), max_size=8)
+
+
+def javascript(units: list[int]) -> str:
+    """A string of JavaScript, halves of characters and all."""
+    return b"".join(unit.to_bytes(2, "little") for unit in units).decode("utf-16-le", "surrogatepass")
+
+
+def as_page_shows(text: str) -> str:
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def as_site_writes(value: object, *, escaped: bool) -> bytes:
+    """JSON; where it is not ASCII anyway, only halves of characters are escaped."""
+    if escaped:
+        return json.dumps(value).encode()
+    text = json.dumps(value, ensure_ascii=False)
+    return "".join(f"\\u{ord(each):04x}" if "\ud800" <= each <= "\udfff" else each for each in text).encode()
+
+
+def anywhere(places: list[int], data: bytes) -> list[int]:
+    return [place % (len(data) + 1) for place in places]
+
+
+@given(
+    deltas=st.lists(UTF16_UNITS, min_size=1), places=PLACES, escaped=st.booleans(), code=st.sampled_from("0g")
+)
+def test_any_text_arrives_as_a_page_would_show_it(
+    deltas: list[list[int]], places: list[int], escaped: bool, code: str
+) -> None:
+    lines = [f"a{code}:".encode() + as_site_writes(javascript(units), escaped=escaped) for units in deltas]
+    data = b"\n".join([*lines, STOP])
+    text = as_page_shows("".join(map(javascript, deltas)))
+    kind = {"0": "text", "g": "reasoning"}[code]
+    result = outcome(cut(data, anywhere(places, data)))
+    assert "".join(event[1] for event in result["events"] if event[0] == kind) == text
+    assert result["error"] == (None if text else "EmptyAnswer empty_answer")
+    assert all(event[1] for event in result["events"])
+
+
+KEYS = st.one_of(
+    st.sampled_from(["type", "image", "data", "mimeType", "toolCallId", "argsTextDelta", "source"]),
+    st.sampled_from(["finishReason", "usage", "promptTokens", "completionTokens", "url", "title"]),
+    st.sampled_from(["error", "message", "issues", "path"]),
+)
+WORDS = st.one_of(
+    st.sampled_from(["image", "heartbeat", "stop", "error", "hasArenaError", "image/png", "QUJD", "c1"]),
+    st.sampled_from(["https://example.org/", '{"source":', '{"url":"https://example.org"}}']),
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | WORDS | UTF16_UNITS.map(javascript),
+    lambda children: st.lists(children, max_size=3) | st.dictionaries(KEYS, children, max_size=4),
+    max_leaves=8,
+)
+PARTS = st.builds(
+    lambda side, code, value, escaped: f"{side}{code}:".encode() + as_site_writes(value, escaped=escaped),
+    st.sampled_from("aab"),
+    st.sampled_from("00gg2kch3de9fz"),
+    st.one_of(JSON, WORDS, st.dictionaries(KEYS, WORDS), st.lists(st.dictionaries(KEYS, WORDS), max_size=3)),
+    st.booleans(),
+)
+LINES = st.one_of(
+    PARTS, PARTS, PARTS, st.sampled_from([b"", b"\r", STOP, *DATA.values()]), st.binary(max_size=9)
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(lines=st.lists(LINES, max_size=10), places=PLACES, side=st.sampled_from(SIDES))
+def test_any_lines_at_all_are_understood_or_refused_wherever_they_are_cut(
+    lines: list[bytes], places: list[int], side: Side
+) -> None:
+    data = b"\n".join(lines)
+    whole = outcome([data], side)
+    assert outcome(cut(data, anywhere(places, data)), side) == whole
+    assert outcome(bytes_of(data), side) == whole
+    # What comes out can be written as UTF-8 and is never nothing.
+    assert json.dumps(whole, ensure_ascii=False).encode("utf-8")
+    assert all(event[1] for event in whole["events"])
+    assert [event[0] for event in whole["events"][-1:]] == ["finished"] or whole["error"] is not None
+
+
+@settings(deadline=None)
+@given(data=st.binary(), places=PLACES)
+def test_any_bytes_at_all_are_refused_wherever_they_are_cut(data: bytes, places: list[int]) -> None:
+    whole = outcome([data])
+    assert whole["error"] is not None
+    assert outcome(cut(data, anywhere(places, data))) == whole
+
+
+@settings(deadline=None)
+@given(data=st.binary())
+def test_a_failure_never_blames_the_client(data: bytes) -> None:
+    parser = StreamParser("a")
+    with pytest.raises(BridgeError) as raised:
+        parser.feed(data)
+        parser.close()
+    assert not isinstance(raised.value, ClientError)
+
+
+@pytest.mark.parametrize("nested", [b"[" * 100_000, b'{"error":' * 100_000, b"[" * 950 + b"]" * 950])
+@pytest.mark.parametrize("front", [b"", b"a0:", b"a2:", b"a3:", b"ac:", b"ad:", b"ah:"])
+def test_no_depth_of_nesting_is_too_deep(front: bytes, nested: bytes) -> None:
+    assert outcome([front + nested + b"\n" + STOP])["error"] is not None
+
+
+# -- growth ----------------------------------------------------------------------------------------------
+
+
+def seconds(data: bytes, piece: int) -> float:
+    """The processor's time for a stream in pieces of some size: the least of some attempts."""
+    pieces = list(cut(data, range(piece, len(data), piece)))
+    times = []
+    for _ in range(7):
+        parser = StreamParser("a")
+        start = time.process_time()
+        for each in pieces:
+            parser.feed(each)
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+def test_a_long_line_costs_no_more_in_pieces_than_whole() -> None:
+    line = b'a0:"%b"\n' % (b"x" * 4_000_000)
+    assert seconds(line, 16 * 1024) <= 2 * seconds(line, len(line))
+
+
+def test_reasoning_costs_grow_with_its_length_only() -> None:
+    line = b'ag:"and then"\n'
+    assert seconds(line * 40_000, 1024) <= 6 * seconds(line * 10_000, 1024)
