@@ -4,6 +4,7 @@ import asyncio
 import base64
 from collections.abc import AsyncIterator
 
+import httpx2
 import openai
 import pytest
 import pytest_asyncio
@@ -71,7 +72,9 @@ async def test_a_picture_goes_out_and_a_picture_comes_back(client: AsyncOpenAI) 
     )
     assert "image/png" in (seen.choices[0].message.content or "")
     drawn = said(await stream(client, "a hedgehog", "demo-painter"))
-    assert drawn.startswith("![image](https://lmarena.ai/")
+    address = drawn.removeprefix("![image](").partition(")")[0]
+    async with httpx2.AsyncClient() as browser:
+        assert (await browser.get(address)).content.startswith(b"\x89PNG")
 
 
 async def test_models(client: AsyncOpenAI) -> None:

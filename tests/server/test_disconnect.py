@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Iterator
 
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.wire import Message
@@ -42,7 +43,7 @@ async def test_work_of_a_client_that_leaves_is_cancelled() -> None:
 
 
 async def test_other_words_of_a_client_are_no_goodbye() -> None:
-    words = iter([{"type": "http.request", "body": b""}, {"type": "http.disconnect"}])
+    words: Iterator[Message] = iter([{"type": "http.request", "body": b""}, {"type": "http.disconnect"}])
 
     async def receive() -> Message:
         return next(words)

@@ -45,7 +45,7 @@ async def test_what_broke_the_job_is_raised_where_it_broke() -> None:
 async def test_an_owner_waits_for_what_is_not_here_yet() -> None:
     box, _ = inbox()
     async with asyncio.timeout(5), asyncio.TaskGroup() as group:
-        taking = group.create_task(anext(box))  # type: ignore[arg-type]
+        taking = group.create_task(anext(box))
         await asyncio.sleep(0)
         assert not taking.done()
         box.put(Arrived(b"a"))

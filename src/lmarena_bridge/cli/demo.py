@@ -9,7 +9,7 @@ import json
 import logging
 import tempfile
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from lmarena_bridge.demo.models import DEMO_MODELS, DemoModel
 from lmarena_bridge.demo.python_tab import PythonTab
 from lmarena_bridge.demo.serving import serve_plainly, serve_securely
 from lmarena_bridge.outbound.browser import managed_browser
+from lmarena_bridge.server.beside import beside
 
 # A cold browser on a slow machine takes some seconds.
 _TAB_WITHIN_SECONDS = 60
@@ -72,9 +73,11 @@ async def demo_chain(*, real: bool, port: int | None = None) -> AsyncGenerator[D
         write_home(home)
         server = await stack.enter_async_context(_server(home, port))
         arena = create_arena(require_login=real)
-        await stack.enter_async_context(
-            _browser(server, arena, folder) if real else _python_tab(server, arena)
-        )
+        plain = await stack.enter_async_context(serve_plainly(arena))
+        # The browser knows the arena as the site; links to pictures must open for everybody else, too.
+        arena.image_base = plain.base_url
+        tab = _browser(server, arena, folder) if real else _python_tab(server, plain.base_url)
+        await stack.enter_async_context(tab)
         await until_connected(server)
         yield DemoChain(server, arena)
 
@@ -125,21 +128,15 @@ async def _browser(server: BridgeServer, arena: Arena, folder: Path) -> AsyncGen
         yield
 
 
-@asynccontextmanager
-async def _python_tab(server: BridgeServer, arena: Arena) -> AsyncGenerator[None, None]:
-    async with serve_plainly(arena) as plain, asyncio.TaskGroup() as group:
-        tab = PythonTab(
-            server=server.socket_url,
-            secret=server.services.secret,
-            version=server.services.version,
-            site=plain.base_url,
-            origin=_SITE,
-        )
-        task = group.create_task(tab.run())
-        try:
-            yield
-        finally:
-            task.cancel()
+def _python_tab(server: BridgeServer, site: str) -> AbstractAsyncContextManager[None]:
+    tab = PythonTab(
+        server=server.socket_url,
+        secret=server.services.secret,
+        version=server.services.version,
+        site=site,
+        origin=_SITE,
+    )
+    return beside(tab.run())
 
 
 async def until_connected(server: BridgeServer) -> None:

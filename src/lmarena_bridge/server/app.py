@@ -1,6 +1,5 @@
 """The ASGI application: guard first, then the hot route, then FastAPI for everything else."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -12,6 +11,7 @@ from starlette.exceptions import HTTPException
 from lmarena_bridge.core.api.openai.errors import error_body, error_headers
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
 from lmarena_bridge.server.answer import known
+from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.guard import judge
 from lmarena_bridge.server.routes import chat
 from lmarena_bridge.server.routes.health import health_routes
@@ -68,13 +68,9 @@ def _cold_routes(services: Services) -> FastAPI:
 def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None, None]:
-        async with asyncio.TaskGroup() as group:
-            time = group.create_task(services.hub.keep_time())
-            try:
-                yield
-            finally:
-                time.cancel()
-                services.hub.drain()
+        async with beside(services.hub.keep_time()):
+            yield
+        services.hub.drain()
 
     return lifespan
 

@@ -1,7 +1,5 @@
 """The application on a port, with the tabs' sockets beside it."""
 
-import asyncio
-import contextlib
 import functools
 import gc
 import socket
@@ -14,6 +12,7 @@ from websockets.datastructures import Headers
 from lmarena_bridge.core.errors import ConfigError
 from lmarena_bridge.core.site.address import is_site_origin
 from lmarena_bridge.server.app import create_app
+from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.guard import judge_host
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.socket import TabSocket, UpgradeGuard
@@ -55,14 +54,11 @@ async def serving(services: Services, listener: socket.socket) -> AsyncGenerator
     await server.startup(sockets=[listener])
     # What lives now lives on: the collector need not look at it again (perf.md 4).
     gc.freeze()
-    async with asyncio.TaskGroup() as group:
-        time = group.create_task(server.main_loop())
-        try:
+    try:
+        async with beside(server.main_loop()):
             yield
-        finally:
-            time.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await server.shutdown(sockets=[listener])
+    finally:
+        await server.shutdown(sockets=[listener])
 
 
 def _upgrade_guard(services: Services) -> UpgradeGuard:
