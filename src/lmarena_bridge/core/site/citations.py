@@ -11,8 +11,9 @@ from typing import Any, Final
 from lmarena_bridge.core.chat.events import CitationFound
 from lmarena_bridge.core.site.parts import read_sources
 
-# Sources are some hundred characters each; arguments that grow beyond this are of another tool.
-_LONGEST: Final = 256 * 1024
+# Sources are some hundred characters each; unfinished arguments that grow beyond this are of another tool.
+# Each piece may be the last, so all of them are tried: the limit bounds what that costs, too.
+_LONGEST: Final = 64 * 1024
 _MOST_CALLS: Final = 64
 
 
@@ -29,23 +30,24 @@ class CitationReader:
         match value:
             case {"toolCallId": str(call), "argsTextDelta": str(delta)}:
                 begun = self._begun.pop(call, "")
-                if (source := _source(begun + delta)) is None:
-                    self._keep(call, begun + delta)
-                yield from read_sources(source)
+                # The second try is for arguments whose beginning was never finished.
+                for arguments in (begun + delta, delta):
+                    if (complete := _object(arguments)) is not None:
+                        yield from read_sources(complete.get("source"))
+                        return
+                self._keep(call, begun + delta)
 
     def _keep(self, call: str, arguments: str) -> None:
         if len(arguments) <= _LONGEST and len(self._begun) < _MOST_CALLS:
             self._begun[call] = arguments
 
 
-def _source(arguments: str) -> object:
-    """The `source` in complete arguments; None if they are incomplete or of another tool."""
-    if not arguments.rstrip().endswith("}"):
+def _object(text: str) -> dict[str, object] | None:
+    """The object that a text is in JSON; None if it is none, or not yet."""
+    if text.rstrip()[-1:] != "}":
         return None
     try:
-        match json.loads(arguments):
-            case {"source": source}:
-                return source
+        value = json.loads(text)
     except (ValueError, RecursionError):
-        pass
-    return None
+        return None
+    return value if isinstance(value, dict) else None

@@ -52,7 +52,7 @@ def _reset_of_modality(headers: Mapping[str, str]) -> str:
 
 
 def _reset_of_hour(headers: Mapping[str, str]) -> str:
-    """Every answer carries this second set: while some of it remains, it is not the limit that was reached."""
+    """All answers carry this second set: while some of it remains, it is not the limit that was reached."""
     return headers.get("ratelimit-reset", "") if headers.get("ratelimit-remaining", "0") == "0" else ""
 
 

@@ -45,6 +45,8 @@ def said_in_json(body: object) -> Said:
             return Said(_clean("; ".join(map(_issue, issues[:_MOST_ISSUES]))), "schema")
         case {"error": {"message": str(text)}} | {"error": str(text)}:
             return Said(_clean(text), "error")
+        case {"error": _, "message": str(text)}:
+            return Said(_clean(text), "error")
         case {"error": error}:
             return Said(_clean(_as_json(error)), "error")
         case {"message": str(text)}:
@@ -56,8 +58,8 @@ def said_in_json(body: object) -> Said:
 def _issue(issue: Any) -> str:
     """`messages.0.metadata: Expected object, received null`."""
     match issue:
-        case {"path": [*steps], "message": message}:
-            return f"{'.'.join(map(str, steps))}: {message}"
+        case {"path": [*steps], "message": str(message)}:
+            return f"{'.'.join(str(step) for step in steps if isinstance(step, str | int))}: {message}"
         case _:
             return _as_json(issue)
 
