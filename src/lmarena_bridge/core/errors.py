@@ -7,7 +7,7 @@
     ├─ TabError               the person: look at the browser
     │   └─ NoTab 503 · TabLost 502 · TabSilent 504 · Busy 429 · Stopping 503
     ├─ SiteError              LMArena: wait, capture anew, or do what it asks for in the tab
-    │   ├─ SiteRefused (the site's own status) · SessionExpired 502 · RateLimited 429
+    │   ├─ SiteRefused (the site's own status) · SessionExpired 502 · LoginRequired 502 · RateLimited 429
     │   └─ HumanCheckRequired 503 · MalformedStream 502 · EmptyAnswer 502 · WrongSide 502
     ├─ FileBedError 502       the file bed
     └─ ConfigError 500        a file of the person's configuration
@@ -155,6 +155,12 @@ class SessionExpired(SiteError):
     """The captured session cannot be used any more: another login, or the message was voted on."""
 
     code = "session_expired"
+
+
+class LoginRequired(SiteError):
+    """The site does not know who asks: the tab's login has ended. Says nothing about the session."""
+
+    code = "login_required"
 
 
 class RateLimited(SiteError):

@@ -148,8 +148,22 @@ class Settings:
         about="""What each message carries as its metadata: "object" for {} (what the site accepts since
             November 2025), "null" for null (before).""",
     )
-    tavern_mode_enabled: bool = setting(False, Flag(), section=_MESSAGES, in_use=False)
-    bypass_enabled: bool = setting(False, Flag(), section=_MESSAGES, in_use=False)
+    tavern_mode_enabled: bool = setting(
+        False,
+        Flag(),
+        section=_MESSAGES,
+        about="""true: all system prompts of a conversation are sent as one, at its beginning. For SillyTavern
+            and its kind, which send several in between. The order of all other messages stays.""",
+    )
+    bypass_enabled: bool = setting(
+        False,
+        Flag(),
+        section=_MESSAGES,
+        about="""true: models that write text get one more message from you at the end, a single space; and if
+            your last message carries images and ends in --bypass, that word is removed and the images are
+            sent as if the model had shown them before (after a "Hi" from you, if nothing was said yet). Off
+            unless you switch it on; the site's rules then still apply to what you send.""",
+    )
     file_bed_enabled: bool = setting(False, Flag(), section=_FILE_BED, in_use=False)
     file_bed_upload_url: str = setting(
         "http://127.0.0.1:5104/upload", WebAddress(), section=_FILE_BED, in_use=False

@@ -24,7 +24,7 @@ class Attempts:
         return choose_target(self._model, self._config, situation)
 
     def after(self, refused: Target, error: SessionExpired | RateLimited, situation: Situation) -> Target:
-        """The target to try instead. Raises `error` if there is none, and tells other requests by `health`."""
+        """The target to try instead, or `error` again if there is none. Other requests learn of it."""
         situation.health.refused(refused, error, situation.now)
         limited, self._limited = self._limited, self._limited or isinstance(error, RateLimited)
         try:

@@ -8,7 +8,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from lmarena_bridge.core.errors import MalformedStream, SessionExpired, SiteError, SiteRefused, TooLarge
+from lmarena_bridge.core.errors import (
+    LoginRequired,
+    MalformedStream,
+    SessionExpired,
+    SiteError,
+    SiteRefused,
+    TooLarge,
+)
 from lmarena_bridge.core.site.human_check import MITIGATED, human_check, wants_person
 from lmarena_bridge.core.site.ratelimit import rate_limited
 from lmarena_bridge.core.site.said import Said, said_by_site
@@ -141,7 +148,7 @@ def _schema_changed(status: int, said: Said) -> SiteError:
 
 
 def _login_wanted(_: int, said: Said) -> SiteError:
-    return SessionExpired(
+    return LoginRequired(
         f"LMArena asks for a login{said.quoted}. See in the tab whether you are logged in, then try again; "
         "if it stays, run `lmarena-bridge session capture`."
     )
