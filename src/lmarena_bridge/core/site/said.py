@@ -43,9 +43,7 @@ def said_in_json(body: object) -> Said:
             return Said(_clean(text), "text")
         case {"error": {"issues": [*issues]}}:
             return Said(_clean("; ".join(map(_issue, issues[:_MOST_ISSUES]))), "schema")
-        case {"error": {"message": str(text)}} | {"error": str(text)}:
-            return Said(_clean(text), "error")
-        case {"error": _, "message": str(text)}:
+        case {"error": {"message": str(text)}} | {"error": str(text)} | {"error": _, "message": str(text)}:
             return Said(_clean(text), "error")
         case {"error": error}:
             return Said(_clean(_as_json(error)), "error")
