@@ -1,0 +1,181 @@
+import json
+
+import pytest
+
+from lmarena_bridge.core.chat.events import (
+    ChatEvent,
+    CitationFound,
+    Finished,
+    FinishReason,
+    ImageProduced,
+    ReasoningDelta,
+    TextDelta,
+)
+from lmarena_bridge.core.errors import SiteRefused
+from lmarena_bridge.core.site.side import SideReader
+
+STOP = ("d", {"finishReason": "stop"})
+PICTURE = ("2", [{"type": "image", "image": "https://example.org/a.png", "mimeType": "image/png"}])
+SHOWN = ImageProduced("https://example.org/a.png", "image/png")
+SOURCE = ("c", {"toolCallId": "1", "argsTextDelta": '{"source":{"url":"https://example.org","title":"A"}}'})
+HEARTBEAT = ("2", [{"type": "heartbeat"}])
+
+
+def new_side() -> SideReader:
+    return SideReader(ord("a"))
+
+
+def read(side: SideReader, *parts: tuple[str, object]) -> list[ChatEvent]:
+    events: list[ChatEvent] = []
+    for code, value in parts:
+        side.read(ord(code), memoryview(json.dumps(value).encode()), events)
+    return events
+
+
+def test_an_answer_is_read_part_by_part_in_order() -> None:
+    side = new_side()
+    assert read(side, ("g", "Hm."), ("0", "Look:"), PICTURE, SOURCE, ("0", "Nice."), STOP) == [
+        ReasoningDelta("Hm."),
+        TextDelta("Look:"),
+        SHOWN,
+        CitationFound("https://example.org", "A"),
+        TextDelta("Nice."),
+        Finished(FinishReason.STOP),
+    ]
+    assert side.finished
+    assert side.ended
+
+
+def test_codes_that_say_nothing_to_us_are_not_even_decoded() -> None:
+    side = new_side()
+    events: list[ChatEvent] = []
+    for code in b"14567fijabez":
+        side.read(code, memoryview(b"no JSON"), events)
+    assert events == []
+    assert not side.spoke
+
+
+@pytest.mark.parametrize("code", ["0", "g", "2", "3", "c", "d", "h", "k"])
+def test_parts_that_are_no_json_are_said_so(code: str) -> None:
+    with pytest.raises(ValueError):
+        new_side().read(ord(code), memoryview(b'"torn'), [])
+
+
+@pytest.mark.parametrize(
+    ("part", "speaks"),
+    [
+        (("0", "a"), True),
+        (("g", "a"), True),
+        (PICTURE, True),
+        (("0", "\ud83d"), True),
+        (("0", ""), False),
+        (("g", ""), False),
+        (SOURCE, False),
+        (HEARTBEAT, False),
+    ],
+)
+def test_words_and_pictures_speak_and_nothing_else_does(part: tuple[str, object], speaks: bool) -> None:
+    side = new_side()
+    read(side, part)
+    assert side.spoke is speaks
+
+
+def test_a_stop_without_a_word_ends_the_side_but_finishes_no_answer() -> None:
+    side = new_side()
+    assert read(side, HEARTBEAT, STOP) == []
+    assert side.ended
+    assert not side.finished
+
+
+@pytest.mark.parametrize("reason", ["length", "content-filter"])
+def test_being_cut_short_before_the_first_word_is_an_answer(reason: str) -> None:
+    side = new_side()
+    assert [type(event) for event in read(side, ("d", {"finishReason": reason}))] == [Finished]
+    assert side.finished
+
+
+@pytest.mark.parametrize("before", [[], [("0", "Some ")]])
+def test_the_sites_own_word_for_a_failure_is_an_error(before: list[tuple[str, object]]) -> None:
+    side = new_side()
+    read(side, *before)
+    with pytest.raises(SiteRefused) as raised:
+        read(side, ("0", "hasArenaError"))
+    assert raised.value.code == "arena_error"
+
+
+def test_that_word_is_an_error_only_as_a_whole_delta_of_text() -> None:
+    assert read(new_side(), ("g", "hasArenaError"), ("0", "hasArenaError "), ("0", " hasArenaError")) == [
+        ReasoningDelta("hasArenaError"),
+        TextDelta("hasArenaError "),
+        TextDelta(" hasArenaError"),
+    ]
+
+
+class TestHalfACharacter:
+    def test_waits_for_its_other_half(self) -> None:
+        halves = read(new_side(), ("0", "\ud83d"), ("0", ""), HEARTBEAT, ("g", ""), ("0", "\ude00"))
+        assert halves == [TextDelta("😀")]
+
+    def test_is_replaced_before_anything_else_comes(self) -> None:
+        side = new_side()
+        parts = ("0", "a\ud83d"), PICTURE, ("0", "\ud83d"), ("g", "b\ud83d"), ("0", "c\ud83d"), STOP
+        assert read(side, *parts) == [
+            TextDelta("a"),
+            TextDelta("\ufffd"),
+            SHOWN,
+            TextDelta("\ufffd"),
+            ReasoningDelta("b"),
+            ReasoningDelta("\ufffd"),
+            TextDelta("c"),
+            TextDelta("\ufffd"),
+            Finished(FinishReason.STOP),
+        ]
+
+
+class TestARun:
+    """The short way for parts that go on with the same kind of text."""
+
+    def go_on(self, side: SideReader, payload: bytes) -> tuple[bool, list[ChatEvent]]:
+        events: list[ChatEvent] = []
+        return side.go_on(payload, events), events
+
+    @pytest.mark.parametrize(
+        ("parts", "run"),
+        [
+            ([], b"\n"),
+            ([("0", "")], b"\n"),
+            ([("0", "a")], b'a0:"'),
+            ([("g", "a")], b'ag:"'),
+            ([("g", "a"), ("0", "b")], b'a0:"'),
+            ([("0", "b"), PICTURE, ("g", "")], b'a0:"'),
+            ([("0", "a"), ("0", "\ud83d")], b"\n"),
+            ([("0", "\ud83d"), PICTURE], b"\n"),
+            ([("0", "\ud83d"), ("0", "\ude00")], b'a0:"'),
+        ],
+    )
+    def test_begins_with_a_delta_and_is_of_its_kind(
+        self, parts: list[tuple[str, object]], run: bytes
+    ) -> None:
+        side = new_side()
+        read(side, *parts)
+        assert side.run == run
+
+    def test_of_side_b_has_its_letter(self) -> None:
+        side = SideReader(ord("b"))
+        read(side, ("0", "a"))
+        assert side.run == b'b0:"'
+
+    def test_goes_on_with_text_and_with_reasoning(self) -> None:
+        side = new_side()
+        read(side, ("g", "Hm"))
+        assert self.go_on(side, b'", so\\n"\r') == (True, [ReasoningDelta(", so\n")])
+        read(side, ("0", "Well"))
+        assert self.go_on(side, '" zażółć"'.encode()) == (True, [TextDelta(" zażółć")])
+
+    @pytest.mark.parametrize(
+        "payload", [b'""', b'"\\ud83d"', b'"torn', b'"\xff"', b'"hasArenaError"', b'"a" b', b"[]"]
+    )
+    def test_leaves_what_needs_care_to_the_long_way(self, payload: bytes) -> None:
+        side = new_side()
+        read(side, ("0", "a"))
+        assert self.go_on(side, payload) == (False, [])
