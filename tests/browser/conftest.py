@@ -141,6 +141,16 @@ async def tab(page: Page, server: TabServer) -> Page:
     return page
 
 
-@pytest.fixture
-def site(bench: Bench) -> ScriptedSite:
+@pytest_asyncio.fixture(loop_scope="session", autouse=True)
+async def site(bench: Bench) -> ScriptedSite:
+    """The site, which has forgotten what earlier tests did not wait for."""
+    bench.site.forget()
     return bench.site
+
+
+async def hurry(page: Page, times: int) -> None:
+    """Let the timers of this page, set after its next load, run so many times faster."""
+    await page.add_init_script(f"""
+        const wait = window.setTimeout;
+        window.setTimeout = (work, delay, ...rest) => wait(work, delay / {times}, ...rest);
+    """)

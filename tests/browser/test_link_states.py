@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import BrowserContext, Page, Playwright
 
-from browser.conftest import HOME, SECRET, Bench, chromium
+from browser.conftest import HOME, SECRET, Bench, chromium, hurry
 from lmarena_bridge.core.tabs import messages as m
 from lmarena_bridge.outbound.browser import LOCAL_NETWORK
 from support.badge import Badge
@@ -28,7 +28,7 @@ def console(page: Page) -> list[str]:
     return lines
 
 
-async def test_connected(tab: Page, server: TabServer, console: list[str]) -> None:
+async def test_connected(console: list[str], tab: Page, server: TabServer) -> None:
     look = await (await Badge.of(tab)).until("Bridge ready")
     assert (look.tone, look.title, look.open) == ("good", "Connected", False)
     assert await tab.title() == "✅ Arena | practice"
@@ -37,7 +37,7 @@ async def test_connected(tab: Page, server: TabServer, console: list[str]) -> No
 
 
 async def test_running_answers_are_counted_without_a_word_in_the_console(
-    tab: Page, server: TabServer, site: ScriptedSite, console: list[str]
+    console: list[str], tab: Page, server: TabServer, site: ScriptedSite
 ) -> None:
     badge = await Badge.of(tab)
     await badge.until("Bridge ready")
@@ -125,25 +125,22 @@ async def test_permission_prompt_waiting(
         chromium(playwright, bench, folder, "MAIN", site_is_public=False) as context,
     ):
         page = await context.new_page()
-        await page.clock.install()
+        await hurry(page, times=10)
         await page.goto(HOME)
-        badge = await Badge.of(page)
-        await page.clock.run_for(2_600)
-        look = await badge.until("Bridge: click Allow")
+        look = await (await Badge.of(page)).until("Bridge: click Allow")
         assert look.tone == "act"
         assert "click Allow" in look.advice or "Click Allow" in look.advice
 
 
 async def test_a_server_that_never_answers_is_given_up_and_tried_again(page: Page, bench: Bench) -> None:
     async with silent_listener(bench.port):
-        await page.clock.install()
+        await hurry(page, times=30)
         await page.goto(HOME)
         badge = await Badge.of(page)
         await badge.until("Bridge: connecting")
-        await page.clock.run_for(2_600)
-        await page.evaluate("navigator.permissions.query({name: 'loopback-network'})")
-        await page.clock.run_for(10_100)
         await badge.until("Bridge not running")
+    async with TabServer(SECRET).listening(bench.port):
+        await badge.until("Bridge ready")
 
 
 async def test_blocked_by_the_policy_of_the_page(page: Page, server: TabServer, console: list[str]) -> None:
@@ -189,14 +186,13 @@ async def test_turned_away_by_the_server(
     page: Page, bench: Bench, server: TabServer, console: list[str], code: int, label: str, link: str
 ) -> None:
     server.turn_away = (code, "because")
-    await page.clock.install()
+    await hurry(page, times=60)  # it tries again, rarely
     await page.goto(HOME)
     badge = await Badge.of(page)
     look = await badge.until(label)
     assert look.links == [f"http://127.0.0.1:{bench.port}{link}"]
     assert any(link in line for line in console)
     server.turn_away = None
-    await page.clock.run_for(61_000)  # it tries again, rarely
     await server.link()
     await badge.until("Bridge ready")
 
@@ -218,7 +214,7 @@ async def test_connected_elsewhere_waits_for_the_person(tab: Page, server: TabSe
     await badge.until("Bridge ready")
 
 
-async def test_the_site_wants_to_see_the_person(tab: Page, server: TabServer, console: list[str]) -> None:
+async def test_the_site_wants_to_see_the_person(console: list[str], tab: Page, server: TabServer) -> None:
     badge = await Badge.of(tab)
     await server.links[0].say(m.Attention("Please tick the box."))
     look = await badge.until("Bridge: your turn")

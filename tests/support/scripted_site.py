@@ -80,6 +80,10 @@ class ScriptedSite:
         """The next request for `path` (without its query)."""
         return await asyncio.wait_for(self._waiting[path].get(), WAIT)
 
+    def forget(self) -> None:
+        """Leave unanswered what nobody has waited for."""
+        self._waiting.clear()
+
     def nothing_came(self, path: str) -> bool:
         return self._waiting[path].empty()
 
