@@ -29,13 +29,15 @@ class CitationReader:
     def __call__(self, value: Any) -> Iterator[CitationFound]:
         match value:
             case {"toolCallId": str(call), "argsTextDelta": str(delta)}:
-                begun = self._begun.pop(call, "")
-                # The second try is for arguments whose beginning was never finished.
-                for arguments in (begun + delta, delta):
-                    if (complete := _object(arguments)) is not None:
-                        yield from read_sources(complete.get("source"))
-                        return
-                self._keep(call, begun + delta)
+                arguments = self._begun.pop(call, "") + delta
+                if (complete := _object(arguments)) is not None:
+                    yield from read_sources(complete.get("source"))
+                # What was begun may never be finished, and must not spoil what is whole by itself. An object
+                # without `source` proves nothing: it may be one out of the middle of a list.
+                elif (alone := _object(delta)) is not None and "source" in alone:
+                    yield from read_sources(alone["source"])
+                else:
+                    self._keep(call, arguments)
 
     def _keep(self, call: str, arguments: str) -> None:
         if len(arguments) <= _LONGEST and len(self._begun) < _MOST_CALLS:
