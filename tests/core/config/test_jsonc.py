@@ -8,19 +8,8 @@ from hypothesis import strategies as st
 from lmarena_bridge.core.config.jsonc import MAX_CHARACTERS, MAX_DEPTH, loads
 from lmarena_bridge.core.config.jsonc_tokens import JsoncError
 from lmarena_bridge.core.config.jsonc_tree import Container, Leaf
+from support.untidy_jsonc import VALUES, Json, gap, written_by_hand
 
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
-
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-VALUES: st.SearchStrategy[Json] = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**70), 2**70)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | TEXTS,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
-    max_leaves=12,
-)
 CRUMBS = [*'{}[],:"\\/*-0123456789.eE+tfn\n\r\t\ufeff\x00é', "true", "null", "//", "/*", "*/", '"a":']
 
 
@@ -28,33 +17,6 @@ def refused(text: str) -> str:
     with pytest.raises(JsoncError) as caught:
         loads(text)
     return str(caught.value)
-
-
-def written_by_hand(value: Json, chance: random.Random) -> str:
-    """JSONC for the value, as untidy as a person could make it."""
-    match value:
-        case dict():
-            inner = [
-                f"{gap(chance)}{json.dumps(name, ensure_ascii=chance.random() < 0.5)}{gap(chance)}:"
-                f"{gap(chance)}{written_by_hand(each, chance)}{gap(chance)}"
-                for name, each in value.items()
-            ]
-            return f"{{{gap(chance)}{','.join(inner)}{trailing(inner, chance)}}}"
-        case list():
-            inner = [f"{gap(chance)}{written_by_hand(each, chance)}{gap(chance)}" for each in value]
-            return f"[{gap(chance)}{','.join(inner)}{trailing(inner, chance)}]"
-        case _:
-            return json.dumps(value, ensure_ascii=chance.random() < 0.5)
-
-
-def gap(chance: random.Random) -> str:
-    inside = "".join(chance.choice("ab\"'{}[],:/ é*\\") for _ in range(chance.randrange(6)))
-    block = f"/*{inside.replace('*', '').replace('/', '')}*/"
-    return chance.choice(["", "", "", " ", "\n", "\t", "\r\n", block, f"//{inside}\n"])
-
-
-def trailing(inner: list[str], chance: random.Random) -> str:
-    return f",{gap(chance)}" if inner and chance.random() < 0.3 else ""
 
 
 @given(VALUES, st.randoms(use_true_random=False))

@@ -48,13 +48,11 @@ def edit(text: str, *edits: Edit) -> str:
 
 def applied(value: Any, change: Edit) -> Any:
     """What an edit makes of a value, which itself stays as it is. Raises LookupError."""
-    match change:
-        case Put(path, new):
-            return _put(value, path, new)
-        case Remove(()):
-            raise LookupError("the outermost value cannot be removed")
-        case Remove(path):
-            return _without(value, path)
+    if isinstance(change, Put):
+        return _put(value, change.path, change.value)
+    if not change.path:
+        raise LookupError("the outermost value cannot be removed")
+    return _without(value, change.path)
 
 
 def _put(value: Any, path: Path, new: Any) -> Any:

@@ -11,7 +11,6 @@ from lmarena_bridge.core.config.jsonc_tokens import BOM
 from lmarena_bridge.core.config.jsonc_tree import Container, Document, Node
 
 _DEFAULT_UNIT: Final = "  "
-_INDENT: Final = re.compile(rf"{BOM}?([ \t]*)")
 _INDENTED: Final = re.compile(r'^([ \t]+)(?=["{\[/])', re.MULTILINE)
 # A list of texts and numbers stays on one line up to this many characters.
 _SHORT: Final = 80
@@ -29,10 +28,10 @@ class Layout:
     def render(self, value: Any, indent: str, *, flat: bool = False) -> str:
         """The value as JSON. `indent` is that of the line it begins on; `flat`: all on this line."""
         if flat or not isinstance(value, dict | list) or not value or _is_short(value):
-            return _dump(value)
+            return dump(value)
         inner = indent + self.unit
         if isinstance(value, dict):
-            lines = [f"{_dump(name)}: {self.render(each, inner)}" for name, each in value.items()]
+            lines = [f"{dump(name)}: {self.render(each, inner)}" for name, each in value.items()]
         else:
             lines = [self.render(each, inner) for each in value]
         opening, closing = "{}" if isinstance(value, dict) else "[]"
@@ -52,14 +51,18 @@ def layout_of(document: Document) -> Layout:
 
 def indent_at(text: str, at: int) -> str:
     """What the line of the character at `at` begins with."""
-    found = _INDENT.match(_line_before(text, at))
-    return found[1] if found else ""
+    line = _line_before(text, at).removeprefix(BOM)
+    return line[: len(line) - len(line.lstrip(" \t"))]
 
 
 def begins_line(text: str, at: int) -> bool:
-    """Whether there is nothing but white space before the character on its line, and a line before that."""
-    line = _line_before(text, at)
-    return not line.strip(" \t") and len(line) < at
+    """Whether there is nothing but white space before the character on its line."""
+    return not _line_before(text, at).strip(" \t")
+
+
+def dump(value: Any) -> str:
+    """The value as JSON on one line."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_LINE_ENDS)
 
 
 def _line_before(text: str, at: int) -> str:
@@ -80,8 +83,4 @@ def _units(text: str, node: Node) -> Iterator[str]:
 
 def _is_short(value: dict[str, Any] | list[Any]) -> bool:
     plain = isinstance(value, list) and not any(isinstance(each, dict | list) for each in value)
-    return plain and len(_dump(value)) <= _SHORT
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_LINE_ENDS)
+    return plain and len(dump(value)) <= _SHORT

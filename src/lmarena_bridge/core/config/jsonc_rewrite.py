@@ -38,13 +38,18 @@ def rewrite(text: str, value: Any) -> str:
     root = document.root
     written = _Writer(text, layout_of(document)).write(root, value, around=None)
     result = text[: root.start] + written + text[root.end :]
-    try:
-        damaged = not same(loads(result).value, value) or comments(result) != comments(text)
-    except JsoncError as error:
-        raise EditRefused(f"the change cannot be written down: {error.message}", text, root.start) from error
-    if damaged:
-        raise EditRefused("the change would damage the file", text, root.start)
+    refuse_damage(text, result, value)
     return result
+
+
+def refuse_damage(text: str, result: str, value: Any) -> None:
+    """Refuse a new text that says anything but `value`, or has lost a comment. Raises EditRefused."""
+    try:
+        said = loads(result).value
+    except JsoncError as error:
+        raise EditRefused(f"the change cannot be written down: {error.message}", text, 0) from error
+    if not same(said, value) or comments(result) != comments(text):
+        raise EditRefused("the change would damage the file", text, 0)
 
 
 def same(one: Any, other: Any) -> bool:

@@ -11,7 +11,7 @@ from lmarena_bridge.core.config.jsonc_gaps import (
     split_blanks,
     split_line,
 )
-from lmarena_bridge.core.config.jsonc_layout import Layout, begins_line, indent_at
+from lmarena_bridge.core.config.jsonc_layout import Layout, begins_line, dump, indent_at
 from lmarena_bridge.core.config.jsonc_tokens import skip_gap
 from lmarena_bridge.core.config.jsonc_tree import Container
 
@@ -65,7 +65,7 @@ class Weave:
     def add(self, value: Any, name: str | None = None) -> None:
         """A new member, in a list without a name."""
         body = self._layout.render(value, self._indent, flat=self._flat)
-        self._new.append(body if name is None else f"{self._layout.render(name, '')}: {body}")
+        self._new.append(body if name is None else f"{dump(name)}: {body}")
 
     def text(self) -> str:
         """The text of the container, after its last member."""
