@@ -138,7 +138,7 @@ async def pill_name(tab: Page) -> str:
 
 async def test_changes_are_announced_to_screen_readers(tab: Page, server: TabServer) -> None:
     badge = await ready(tab)
-    assert (await badge.look()).news.startswith("LMArena Bridge: Connected.")
+    assert (await badge.look()).news.startswith("LMArena Bridge: Connected to")
     cdp = await tab.context.new_cdp_session(tab)
     tree = await cdp.send("Accessibility.getFullAXTree")
     roles = [node.get("role", {}).get("value") for node in tree["nodes"]]

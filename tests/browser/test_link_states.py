@@ -30,10 +30,10 @@ def console(page: Page) -> list[str]:
 
 async def test_connected(console: list[str], tab: Page, server: TabServer) -> None:
     look = await (await Badge.of(tab)).until("Bridge ready")
-    assert (look.tone, look.title, look.open) == ("good", "Connected", False)
+    assert (look.tone, look.title, look.open) == ("good", "Connected to LMArena Bridge 9.9.9", False)
     assert await tab.title() == "✅ Arena | practice"
     assert [line for line in console if "Connected" in line] == [console[-1]]
-    assert console[-1].startswith("info: [LMArena Bridge] Connected.")
+    assert console[-1].startswith("info: [LMArena Bridge] Connected to LMArena Bridge 9.9.9.")
 
 
 async def test_running_answers_are_counted_without_a_word_in_the_console(

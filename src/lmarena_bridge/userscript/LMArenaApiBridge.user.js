@@ -395,9 +395,10 @@
 
     /** Resolves when there is room to read on; rejects when the stream is no longer wanted. */
     async room() {
-      while (this.readTo >= this.limit) {
-        await new Promise((resolve) => (this.#wake = () => resolve(undefined)));
+      for (;;) {
         this.abort.signal.throwIfAborted();
+        if (this.readTo < this.limit) return;
+        await new Promise((resolve) => (this.#wake = () => resolve(undefined)));
       }
     }
 
@@ -710,7 +711,8 @@
   // --------------------------------------------------------------------------------- what the person sees
 
   /**
-   * All there is to show. `detail`: what else is known about `link`; `attention`: what the site wants of the person.
+   * All there is to show. `detail`: the server's version while connected, else the reason it gave, if any;
+   * `attention`: what the site wants of the person.
    *
    * @typedef {{link: LinkState, detail: string, running: number, capturing: boolean, attention: string | null}} Status
    *
@@ -752,7 +754,7 @@
       tone: status.running ? "busy" : "good",
       mark: "✅",
       label: status.running ? `Bridge: ${status.running} running` : "Bridge ready",
-      title: "Connected",
+      title: `Connected to LMArena Bridge ${status.detail}`,
       text: status.running
         ? `${status.running} ${many ? "answers are" : "answer is"} on the way through this tab.`
         : "Programs on this computer can ask LMArena through this tab.",
@@ -900,6 +902,7 @@
   const BADGE_STYLE = `
     :host {
       all: initial !important;
+      direction: ltr !important;
       position: fixed !important;
       z-index: 2147483647 !important;
       left: calc(12px + (100% - 24px) * var(--x)) !important;
@@ -948,7 +951,7 @@
       position: absolute; left: calc(100% * var(--x)); translate: calc(-100% * var(--x)) 0;
       width: min(312px, 100vw - 24px); padding: 14px 16px 12px;
       border: 1px solid var(--line); border-radius: 14px; background: var(--paper); box-shadow: var(--shadow);
-      overflow-wrap: break-word; cursor: auto;
+      max-height: calc(100vh - 70px); overflow: auto; overflow-wrap: break-word; cursor: auto;
     }
     .badge[data-above] .panel { bottom: calc(100% + 8px); }
     .badge:not([data-above]) .panel { top: calc(100% + 8px); }
@@ -1407,6 +1410,7 @@
 
   /** A userscript manager starts us when the page is parsed; a browser driven by the bridge, before that. */
   function whenParsed() {
+    if (document.contentType !== "text/html") return; // a picture or a piece of data, opened in a tab of its own
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", main, { once: true });
     else main();
   }
