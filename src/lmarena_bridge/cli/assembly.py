@@ -19,6 +19,7 @@ from lmarena_bridge.core.site.health import SessionHealth
 from lmarena_bridge.core.tabs.ledger import TabLedger
 from lmarena_bridge.core.tabs.rules import Rules
 from lmarena_bridge.core.tabs.script import render
+from lmarena_bridge.server.capture import Capture
 from lmarena_bridge.server.hub import TabHub
 from lmarena_bridge.server.rules import rules_of
 from lmarena_bridge.server.services import Services
@@ -73,6 +74,7 @@ async def bridge_server(
         home=home,
         bridge=Bridge(tabs=hub, configs=store, world=world, health=health),
         hub=hub,
+        capture=Capture(hub),
         configs=store,
         health=health,
         world=world,

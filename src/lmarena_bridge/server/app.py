@@ -15,6 +15,9 @@ from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.guard import judge
 from lmarena_bridge.server.routes import chat
 from lmarena_bridge.server.routes.health import health_routes
+from lmarena_bridge.server.routes.internal_capture import internal_capture_routes
+from lmarena_bridge.server.routes.internal_sessions import internal_session_routes
+from lmarena_bridge.server.routes.internal_models import internal_models_routes
 from lmarena_bridge.server.routes.models import models_routes
 from lmarena_bridge.server.routes.start import start_routes
 from lmarena_bridge.server.routes.userscript import userscript_routes
@@ -56,8 +59,11 @@ def _cold_routes(services: Services) -> FastAPI:
     )
     app.include_router(models_routes(services))
     app.include_router(health_routes(services))
+    app.include_router(internal_session_routes(services))
+    app.include_router(internal_capture_routes(services))
     app.include_router(userscript_routes(services))
     app.include_router(start_routes(services))
+    app.include_router(internal_models_routes(services))
     app.add_exception_handler(BridgeError, _bridge_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _validation_error)

@@ -8,6 +8,7 @@ from lmarena_bridge.bridge import Bridge, World
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import ConfigError
 from lmarena_bridge.core.site.health import SessionHealth
+from lmarena_bridge.server.capture import Capture
 from lmarena_bridge.server.guard import Access
 from lmarena_bridge.server.hub import TabHub
 from lmarena_bridge.storage.home import Home
@@ -29,6 +30,7 @@ class Services:
     home: Home
     bridge: Bridge
     hub: TabHub
+    capture: Capture
     configs: Configs
     health: SessionHealth
     world: World

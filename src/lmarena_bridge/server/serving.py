@@ -58,6 +58,7 @@ async def serving(services: Services, listener: socket.socket) -> AsyncGenerator
         async with beside(server.main_loop()):
             yield
     finally:
+        services.capture.stop()
         await server.shutdown(sockets=[listener])
 
 

@@ -51,7 +51,7 @@ def pool_of(model: ModelEntry, config: Config) -> Sequence[SessionEntry]:
     Never empty: raises NoSessionForModel.
     """
     own = config.sessions.get(model.name, ())
-    if filled := tuple(filter(_is_filled, own)):
+    if filled := tuple(filter(is_filled, own)):
         return filled
     if own:
         raise _nothing_for(model, 'its entry in model_endpoint_map.json holds no real ids (like "YOUR_…")')
@@ -69,10 +69,11 @@ def pool_of(model: ModelEntry, config: Config) -> Sequence[SessionEntry]:
 def default_session(config: Config) -> SessionEntry | None:
     """The session of all models that have none of their own, if there is one."""
     session = SessionEntry(config.settings.session_id, config.settings.message_id)
-    return session if _is_filled(session) else None
+    return session if is_filled(session) else None
 
 
-def _is_filled(session: SessionEntry) -> bool:
+def is_filled(session: SessionEntry) -> bool:
+    """Whether the person has put real ids in place of the placeholders."""
     return is_id(session.session_id) and is_id(session.message_id)
 
 
