@@ -23,4 +23,11 @@ def model_body(entry: ModelEntry) -> bytes:
 
 
 def _model(entry: ModelEntry) -> dict[str, object]:
-    return {"id": entry.name, "object": "model", "created": _CREATED, "owned_by": _OWNER}
+    return {
+        "id": entry.name,
+        "object": "model",
+        "created": _CREATED,
+        "owned_by": _OWNER,
+        # Not OpenAI's: what the model gives ("text", "image", "search", …).
+        "type": entry.kind,
+    }
