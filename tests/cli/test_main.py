@@ -179,3 +179,16 @@ def test_a_stream_that_cannot_be_reconfigured_is_left_alone() -> None:
     stream = io.StringIO()
     never_fail_to_print(stream)
     assert stream.write("✅") == 1
+
+
+def test_a_demo_without_its_packages_says_which_command_brings_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delitem(sys.modules, "lmarena_bridge.cli.demo", raising=False)
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    for name in [name for name in sys.modules if name.startswith("lmarena_bridge.demo")]:
+        monkeypatch.delitem(sys.modules, name)
+    assert run("demo") == 1
+    told = capsys.readouterr().err
+    assert "PIL is missing" in told
+    assert 'pip install ".[demo]"' in told

@@ -47,7 +47,7 @@ async def _demo(ask: str | None, *, real: bool) -> None:
         with Status("Starting the arena, the browser and the bridge …", console=console):
             running = await stack.enter_async_context(demo_chain(real=real, port=None if ask is None else 0))
         if ask is None:
-            console.print(invitation(running.server))
+            console.print(invitation(running.server), soft_wrap=True)
             await until_told_to_stop()
         else:
             await print_answer(console, running.server.url, DEMO_MODELS[0].name, ask)

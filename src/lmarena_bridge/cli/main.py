@@ -3,16 +3,16 @@
 Everything heavy is imported inside the commands, so that --help answers at once.
 """
 
-import os
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Final, TextIO
 
 import typer
 
-from lmarena_bridge.core.errors import BridgeError
+from lmarena_bridge.cli.models.group import MODELS
+from lmarena_bridge.cli.options import HomeOption, chosen_home
+from lmarena_bridge.core.errors import BridgeError, ConfigError
 
 APP: Final = typer.Typer(
     name="lmarena-bridge",
@@ -25,17 +25,7 @@ APP: Final = typer.Typer(
 )
 CONFIG: Final = typer.Typer(help="Look after the files of the home directory.", no_args_is_help=True)
 APP.add_typer(CONFIG, name="config")
-
-HomeOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--home",
-        metavar="DIR",
-        show_default=False,
-        help="Where config.jsonc and the other files are. Else $LMARENA_BRIDGE_HOME, else this directory "
-        "if it holds a config.jsonc, else the usual place of this system.",
-    ),
-]
+APP.add_typer(MODELS, name="models")
 
 
 class DemoBrowser(StrEnum):
@@ -71,7 +61,7 @@ def serve(
     """Serve the API. The default command."""
     from lmarena_bridge.cli.serve import serve as run
 
-    run(home=_home(home), host=host, port=port, browser=browser, open_page=open_page)
+    run(home=chosen_home(home), host=host, port=port, browser=browser, open_page=open_page)
 
 
 @APP.command()
@@ -87,8 +77,15 @@ def demo(
     ] = DemoBrowser.CHROMIUM,
 ) -> None:
     """Show the whole way with nothing but this machine: a site of our own, a tab, the API."""
-    from lmarena_bridge.cli.demo import demo as run
-
+    try:
+        from lmarena_bridge.cli.demo import demo as run
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("lmarena_bridge"):
+            raise
+        raise ConfigError(
+            f"The demo needs more packages than the program itself ({error.name} is missing). In the folder "
+            'of LMArena Bridge: pip install ".[demo]"'
+        ) from error
     run(ask=ask, browser=browser.value)
 
 
@@ -97,14 +94,14 @@ def config_check(home: HomeOption = None) -> None:
     """Check all files; say file, line, column and what was expected."""
     from lmarena_bridge.cli.config import check
 
-    if not check(_home(home)):
+    if not check(chosen_home(home)):
         raise typer.Exit(1)
 
 
 @CONFIG.command("path")
 def config_path(home: HomeOption = None) -> None:
     """Print the home directory."""
-    typer.echo(_home(home))
+    typer.echo(chosen_home(home))
 
 
 def _version(wanted: bool) -> None:
@@ -151,9 +148,3 @@ def never_fail_to_print(stream: TextIO) -> None:
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="replace")
-
-
-def _home(option: Path | None) -> Path:
-    from lmarena_bridge.storage.home import find_home
-
-    return find_home(option, os.environ, Path.cwd())

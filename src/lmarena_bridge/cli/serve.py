@@ -32,7 +32,7 @@ async def _serve(home: Path, host: str | None, port: int | None, *, browser: boo
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(bridge_server(home, host=host, port=port))
         console = Console(highlight=False)
-        console.print(greeting(server))
+        console.print(greeting(server), soft_wrap=True)
         if open_page:
             webbrowser.open(server.url)
         if browser:

@@ -108,7 +108,7 @@ async def _playwright() -> AsyncIterator["Playwright"]:
     except ImportError as error:
         raise ConfigError(
             "A browser window of the bridge's own needs Playwright, which is not installed: "
-            'pip install "lmarena-bridge[browser]"'
+            "pip install playwright"
         ) from error
     async with async_playwright() as playwright:
         yield playwright

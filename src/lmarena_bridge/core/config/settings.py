@@ -98,8 +98,8 @@ class Settings:
         (),
         Texts(),
         section=_GUARDS,
-        about="""More names under which this server may be called, like ["my-pc.local"]. Its own address and
-            localhost are always allowed.""",
+        about="""More names under which this server may be called, like ["my-pc.local"]; localhost and
+            127.0.0.1 always are.""",
     )
     allowed_origins: tuple[str, ...] = setting(
         (),
