@@ -957,6 +957,7 @@
     .badge:not([data-above]) .panel { top: calc(100% + 8px); }
     .title { font-size: 13.5px; font-weight: 650; }
     .text { margin-top: 4px; color: var(--soft); }
+    .badge[data-tone=act] .text { color: inherit; }
     .advice { margin-top: 6px; }
     .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 12px; }
     .actions > * {
