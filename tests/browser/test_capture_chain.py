@@ -1,10 +1,8 @@
-"""Capture as a person does it: the command waits, the page's own Retry is clicked, the ids are in the file."""
+"""Capture as a person does it: the server waits, the page's own Retry is clicked, the file has the ids."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -14,6 +12,7 @@ from playwright.async_api import Page
 
 from lmarena_bridge.cli.assembly import BridgeServer, bridge_server
 from lmarena_bridge.cli.demo import until_connected, write_home
+from lmarena_bridge.core.config.jsonc import loads
 from lmarena_bridge.demo.arena import create_arena
 from lmarena_bridge.demo.models import DEMO_MODELS
 from lmarena_bridge.demo.serving import serve_securely
@@ -100,7 +99,6 @@ async def test_of_two_tabs_the_one_that_is_clicked_wins_with_the_side_that_is_cl
     assert captured.result()["message_id"] == RIGHT.message_id
     assert (await desk.ask(RIGHT.name)).status_code == 200
     await battle.close()
-    file: Path = desk.server.services.home.sessions
-    assert "// nothing yet" in file.read_text(encoding="utf-8")
-    text = "\n".join(line for line in file.read_text(encoding="utf-8").splitlines() if "//" not in line)
-    assert json.loads(text)[RIGHT.name]["battle_target"] == "B"
+    text = desk.server.services.home.sessions.read_text(encoding="utf-8")
+    assert "// nothing yet" in text
+    assert loads(text).value[RIGHT.name]["battle_target"] == "B"

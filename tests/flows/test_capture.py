@@ -182,14 +182,13 @@ async def test_waiting_ends_in_time_and_says_what_was_missing(chain: Chain, tmp_
 
 
 async def test_a_server_that_stops_ends_the_capture(tmp_path: Path) -> None:
-    async with asyncio.TaskGroup() as group:
-        async with start(tmp_path) as chain:
-            task = group.create_task(capture(chain, timeout=600))
-            await until_capturing(chain.tab)
-            chain.server.services.capture.stop()
-            answer = await task
-            assert (answer.status_code, answer.json()["error"]["code"]) == (503, "stopping")
-            assert (await capture(chain)).json()["error"]["code"] == "stopping"
+    async with asyncio.TaskGroup() as group, start(tmp_path) as chain:
+        task = group.create_task(capture(chain, timeout=600))
+        await until_capturing(chain.tab)
+        chain.server.services.capture.stop()
+        answer = await task
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "stopping")
+        assert (await capture(chain)).json()["error"]["code"] == "stopping"
 
 
 async def test_a_capture_does_not_hold_up_the_end_of_the_server(tmp_path: Path) -> None:
