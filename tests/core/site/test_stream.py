@@ -1,8 +1,11 @@
 import json
-import time
+import sys
+import tracemalloc
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise
 from pathlib import Path
+from random import Random
 from typing import Any, Literal
 
 import pytest
@@ -13,9 +16,11 @@ from lmarena_bridge.core.chat.events import (
     ChatEvent,
     CitationFound,
     Finished,
+    FinishReason,
     ImageProduced,
     ReasoningDelta,
     TextDelta,
+    Usage,
 )
 from lmarena_bridge.core.errors import BridgeError, ClientError, MalformedStream, SiteError, SiteRefused
 from lmarena_bridge.core.site.stream import StreamParser
@@ -27,6 +32,7 @@ STREAMS = Path(__file__).parent / "streams"
 MANIFEST: dict[str, Any] = json.loads((STREAMS / "manifest.json").read_text(encoding="utf-8"))
 DATA = {name: (STREAMS / name).read_bytes() for name in MANIFEST}
 ANSWERS = [name for name, told in MANIFEST.items() if told["a"]["error"] is None]
+BROKEN = "MalformedStream malformed_stream"
 
 SIDES: tuple[Side, Side] = ("a", "b")
 STOP = b'ad:{"finishReason":"stop"}\n'
@@ -98,16 +104,27 @@ def test_short_streams_say_the_same_in_three_pieces_wherever_they_are_cut(name: 
         assert outcome(cut(data, places)) == MANIFEST[name]["a"], places
 
 
-@pytest.mark.parametrize("name", ANSWERS)
-def test_an_answer_that_breaks_off_anywhere_is_no_finished_answer(name: str) -> None:
-    data, whole = DATA[name], MANIFEST[name]["a"]["events"]
+@pytest.mark.parametrize(
+    ("name", "side"),
+    [(name, side) for name, told in MANIFEST.items() for side in SIDES if told[side]["error"] is None],
+)
+def test_an_answer_that_breaks_off_anywhere_is_no_finished_answer(name: str, side: Side) -> None:
+    data, whole = DATA[name], MANIFEST[name][side]["events"]
     for end in range(len(data)):
-        broken = outcome([data[:end]])
-        assert broken["events"] == whole[: len(broken["events"])]
+        broken = outcome([data[:end]], side)
         if broken["error"] is None:
+            # Only what follows the last part of the answer is missing.
             assert broken["events"] == whole
-        else:
-            assert ["finished"] not in [event[:1] for event in broken["events"]]
+            continue
+        assert broken["events"] == whole[: len(broken["events"])]
+        assert "finished" not in [event[0] for event in broken["events"]]
+        assert broken["error"] in {BROKEN, "EmptyAnswer empty_answer", *other_side_answered(data[:end], side)}
+
+
+def other_side_answered(data: bytes, side: Side) -> set[str]:
+    """What may be said instead when the other side came to its end and ours has not begun."""
+    other: Side = "b" if side == "a" else "a"
+    return set() if outcome([data], other)["error"] == BROKEN else {"WrongSide wrong_battle_side"}
 
 
 @pytest.mark.parametrize("name", ANSWERS)
@@ -231,6 +248,95 @@ def test_any_text_arrives_as_a_page_would_show_it(
     assert all(event[1] for event in result["events"])
 
 
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+ADDRESSES = TEXTS.map("https://example.org/{}".format)
+PICTURES = st.binary(min_size=1).map(lambda data: f"data:image/webp;base64,{b64encode(data).decode()}")
+EVENTS = st.one_of(
+    st.builds(TextDelta, TEXTS),
+    st.builds(ReasoningDelta, TEXTS),
+    st.builds(ImageProduced, ADDRESSES, st.just("image/png")),
+    st.builds(ImageProduced, PICTURES, st.just("image/webp")),
+    st.builds(CitationFound, ADDRESSES, st.just("") | TEXTS),
+)
+ENDS = st.builds(
+    Finished,
+    st.sampled_from(FinishReason),
+    st.none() | st.builds(Usage, st.integers(0, 10**9), st.integers(0, 10**9)),
+)
+NOISE = st.sampled_from(
+    [
+        b"",
+        b'a2:[{"type":"heartbeat"}]',
+        b'a0:""',
+        b'ag:""',
+        b"az:no JSON",
+        b'ba:{"a0":"no"}',
+        b'b0:"Hey"',
+        b"b2:[",
+        b'bd:{"finishReason":"stop"}',
+        b'b3:"An error occurred"',
+    ]
+)
+
+
+def lines_of(event: ChatEvent, chance: Random) -> list[bytes]:
+    """The event as the site writes it, in one of the ways it has for it."""
+    match event:
+        case TextDelta(text):
+            return [b"a0:" + as_site_writes(text, escaped=chance.random() < 0.5)]
+        case ReasoningDelta(text):
+            return [b"ag:" + as_site_writes(text, escaped=chance.random() < 0.5)]
+        case ImageProduced(url, content_type) if url.startswith("data:"):
+            file = {"data": url.partition(",")[2], "mimeType": content_type}
+            item = {"type": "image", **chance.choice([file, {"image": url}])}
+            return [chance.choice([b"ak:" + as_site_writes(file, escaped=True), data_line(item)])]
+        case ImageProduced(url, content_type):
+            return [data_line({"type": "image", "image": url, "mimeType": content_type})]
+        case CitationFound(url, title):
+            arguments = json.dumps(
+                {"source": chance.choice([[{"url": url, "title": title}], {"url": url, "title": title}])}
+            )
+            place = chance.randrange(len(arguments))
+            pieces = chance.choice([[arguments], [arguments[:place], arguments[place:]]])
+            return [call_line(piece) for piece in pieces]
+        case Finished(reason, usage):
+            finish: dict[str, object] = {"finishReason": reason.replace("_", "-")}
+            if usage is not None:
+                finish["usage"] = {
+                    "promptTokens": usage.prompt_tokens,
+                    "completionTokens": usage.completion_tokens,
+                }
+            return [b"ad:" + as_site_writes(finish, escaped=False)]
+
+
+def data_line(item: dict[str, str]) -> bytes:
+    return b"a2:" + as_site_writes([{"type": "heartbeat"}, item], escaped=False)
+
+
+def call_line(arguments: str) -> bytes:
+    call = {"toolCallId": "citation-source", "argsTextDelta": arguments}
+    return b"ac:" + as_site_writes(call, escaped=False)
+
+
+@settings(deadline=None)
+@given(
+    events=st.lists(EVENTS),
+    end=ENDS,
+    noise=st.lists(NOISE),
+    places=PLACES,
+    chance=st.randoms(use_true_random=False),
+)
+def test_any_answer_comes_out_as_it_was_meant(
+    events: list[ChatEvent], end: Finished, noise: list[bytes], places: list[int], chance: Random
+) -> None:
+    events = [TextDelta("Well: "), *events, end]
+    lines = [line for event in events for line in lines_of(event, chance)]
+    for each in noise:
+        lines.insert(chance.randrange(len(lines)), each)
+    data = chance.choice([b"\n", b"\r\n"]).join([*lines, b""])
+    assert outcome(cut(data, anywhere(places, data))) == {"events": list(map(told, events)), "error": None}
+
+
 KEYS = st.one_of(
     st.sampled_from(["type", "image", "data", "mimeType", "toolCallId", "argsTextDelta", "source"]),
     st.sampled_from(["finishReason", "usage", "promptTokens", "completionTokens", "url", "title"]),
@@ -299,24 +405,50 @@ def test_no_depth_of_nesting_is_too_deep(front: bytes, nested: bytes) -> None:
 # -- growth ----------------------------------------------------------------------------------------------
 
 
-def seconds(data: bytes, piece: int) -> float:
-    """The processor's time for a stream in pieces of some size: the least of some attempts."""
-    pieces = list(cut(data, range(piece, len(data), piece)))
-    times = []
-    for _ in range(7):
-        parser = StreamParser("a")
-        start = time.process_time()
-        for each in pieces:
-            parser.feed(each)
-        times.append(time.process_time() - start)
-    return min(times)
+def calls(pieces: Iterable[bytes]) -> int:
+    """How many functions are called to read a stream: what it costs, whatever the machine."""
+    parser, count = StreamParser("a"), 0
+
+    def note(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        for piece in pieces:
+            parser.feed(piece)
+    finally:
+        sys.setprofile(before)
+    return count
 
 
-def test_a_long_line_costs_no_more_in_pieces_than_whole() -> None:
-    line = b'a0:"%b"\n' % (b"x" * 4_000_000)
-    assert seconds(line, 16 * 1024) <= 2 * seconds(line, len(line))
+def kept(pieces: Iterable[bytes]) -> int:
+    """The most memory that reading a stream needed beyond the stream itself, in bytes."""
+    parser = StreamParser("a")
+    tracemalloc.start()
+    try:
+        for piece in pieces:
+            parser.feed(piece)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
-def test_reasoning_costs_grow_with_its_length_only() -> None:
-    line = b'ag:"and then"\n'
-    assert seconds(line * 40_000, 1024) <= 6 * seconds(line * 10_000, 1024)
+@pytest.mark.parametrize(
+    "line", [b'a0:"and then"\n', b'ag:"and then"\n', b'ac:{"toolCallId":"x"}\n', b'b0:"Hey"\n']
+)
+def test_each_line_costs_the_same_however_many_came_before(line: bytes) -> None:
+    assert calls([line] * 2000) <= 4.1 * calls([line] * 500)
+    assert calls([line * 2000]) <= 4.1 * calls([line * 500])
+
+
+def test_of_what_was_said_nothing_is_kept() -> None:
+    lines = [b'ag:"and then"\n', b'a2:[{"type":"heartbeat"}]\n', b'a0:"and then"\n', b'b0:"Hey"\n']
+    assert kept(lines * 1000) <= kept(lines * 10) + 2000
+
+
+def test_a_long_line_in_pieces_is_not_copied_before_it_is_whole() -> None:
+    pieces = [b'a0:"', *[b"x" * 16 * 1024] * 250]
+    assert kept(pieces) < 16 * 1024
+    assert calls(pieces) <= 251 * 20

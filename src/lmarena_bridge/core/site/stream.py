@@ -11,6 +11,7 @@ from typing import Final
 from lmarena_bridge.core.chat.events import ChatEvent
 from lmarena_bridge.core.errors import BridgeError, EmptyAnswer, MalformedStream, WrongSide
 from lmarena_bridge.core.site.lines import LineSplitter
+from lmarena_bridge.core.site.parts import decode
 from lmarena_bridge.core.site.refusal import MAX_REFUSAL_BYTES, refusal
 from lmarena_bridge.core.site.said import said_by_site
 from lmarena_bridge.core.site.side import SideReader
@@ -96,7 +97,7 @@ class StreamParser:
 
     def _part(self, line: bytes, events: list[ChatEvent]) -> None:
         if line[0] != self._wanted:
-            self._other_ended = self._other_ended or line[1] in _ENDS
+            self._other_ended = self._other_ended or _is_end(line)
         elif not self._side.ended:
             self._side.read(line[1], memoryview(line)[3:], events)
 
@@ -122,6 +123,17 @@ class StreamParser:
 
 def _is_part(line: bytes) -> bool:
     return line[2:3] == b":" and line[0] in _SIDES and line[1] in _CODES
+
+
+def _is_end(line: bytes) -> bool:
+    """Whether a part is the last of its side, and came to its own end."""
+    if line[1] not in _ENDS:
+        return False
+    try:
+        decode(memoryview(line)[3:])
+    except ValueError:
+        return False
+    return True
 
 
 def _begins_part(data: bytes) -> bool:
