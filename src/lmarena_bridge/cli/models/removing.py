@@ -1,0 +1,36 @@
+"""`models remove`: models out of models.json."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from rich.text import Text
+
+from lmarena_bridge.cli.models.known import read_known, shown, terminal
+from lmarena_bridge.core.errors import UnknownModel
+from lmarena_bridge.storage.config_writer import ConfigWriter
+from lmarena_bridge.storage.home import Home
+
+
+def remove(path: Path, names: Sequence[str]) -> None:
+    """Take these out. Raises UnknownModel, ConfigError: nothing is taken out."""
+    home = Home(path)
+    mapped = read_known(home).mapped
+    wrong = [_unknown(name, tuple(mapped)) for name in names if name not in mapped]
+    if wrong:
+        raise UnknownModel("\n".join(wrong))
+    ConfigWriter(home).remove_models(names)
+    console = terminal()
+    for name in dict.fromkeys(names):
+        console.print(Text.assemble("  - ", (shown(name), "red")))
+    left = len(mapped) - len(set(names))
+    console.print(Text(f"models.json: {len(set(names))} removed, {left} left.", "bold"))
+    console.print(
+        Text("Their sessions in model_endpoint_map.json stay; a model that has some is still served.")
+    )
+
+
+def _unknown(name: str, mapped: Sequence[str]) -> str:
+    near = get_close_matches(name, mapped, n=3, cutoff=0.5)
+    nearest = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+    return f"models.json has no model {name[:100]!r}.{nearest}"
