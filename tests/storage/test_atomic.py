@@ -116,6 +116,40 @@ def test_a_drive_without_hard_links_creates_files_as_well(tmp_path: Path) -> Non
     assert os.listdir(tmp_path) == ["secret"]
 
 
+def test_a_file_is_only_written_over_while_it_is_what_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "models.json"
+    atomic.write_over(file, b"first", None)
+    atomic.write_over(file, b"second", b"first")
+    for old in (None, b"first"):
+        with pytest.raises(atomic.Overtaken):
+            atomic.write_over(file, b"third", old)
+    assert file.read_bytes() == b"second"
+    file.unlink()
+    with pytest.raises(atomic.Overtaken):
+        atomic.write_over(file, b"third", b"second")
+    assert os.listdir(tmp_path) == []
+
+
+def test_only_what_was_left_behind_long_ago_is_swept_away(tmp_path: Path) -> None:
+    names = {".a.json.x.tmp": 3600, ".a.json.y.tmp": 5, ".b.json.x.tmp": 3600, "a.json": 3600}
+    for name, age in names.items():
+        file = tmp_path / name
+        file.touch()
+        os.utime(file, (time.time() - age,) * 2)
+    atomic.sweep(tmp_path / "a.json")
+    assert sorted(os.listdir(tmp_path)) == [".a.json.y.tmp", ".b.json.x.tmp", "a.json"]
+
+
+@pytest.mark.skipif(not POSIX, reason="Windows knows no such owners")
+def test_the_owner_of_a_file_stays(tmp_path: Path) -> None:
+    file = tmp_path / "config.jsonc"
+    file.touch()
+    owner = 4321 if os.geteuid() == 0 else os.geteuid()
+    os.chown(file, owner, -1)
+    atomic.write(file, b"new")
+    assert (file.stat().st_uid, file.read_bytes()) == (owner, b"new")
+
+
 def test_a_file_that_a_virus_scanner_holds_is_tried_again(tmp_path: Path) -> None:
     source, target = tmp_path / "new", tmp_path / "config.jsonc"
     source.write_bytes(b"new")

@@ -24,7 +24,7 @@ class Overtaken(Exception):
 
 
 def write(path: Path, data: bytes, *, mode: int = PRIVATE) -> None:
-    """Replace the file. It keeps its permissions; a new one gets `mode`. Links are followed.
+    """Replace the file. It keeps permissions and owner; a new one gets `mode`. Links are followed.
 
     Raises OSError, and then the old file is untouched and nothing is left beside it.
     """
@@ -42,19 +42,24 @@ def write_over(path: Path, data: bytes, old: bytes | None) -> None:
         return
 
     def compare(target: Path) -> None:
-        if target.read_bytes() != old:
+        try:
+            now = target.read_bytes()
+        except FileNotFoundError as error:
+            raise Overtaken from error
+        if now != old:
             raise Overtaken
 
     _write(path, data, PRIVATE, compare)
 
 
 def sweep(path: Path) -> None:
-    """Remove what a killed process has left beside the file. Raises OSError."""
+    """Remove what a killed process has left beside the file."""
     target = Path(os.path.realpath(path))
-    for temporary in target.parent.glob(f".{target.name}.*.tmp"):
-        with suppress(FileNotFoundError):
-            if time.time() - temporary.stat().st_mtime > _LEFT_BEHIND:
-                temporary.unlink()
+    for file in target.parent.iterdir():
+        if file.name.startswith(f".{target.name}.") and file.name.endswith(".tmp"):
+            with suppress(OSError):
+                if time.time() - file.stat().st_mtime > _LEFT_BEHIND:
+                    file.unlink()
 
 
 def create(
@@ -90,9 +95,13 @@ def replace_patiently(
 
 def _write(path: Path, data: bytes, mode: int, last_look: Callable[[Path], None]) -> None:
     target = Path(os.path.realpath(path))
-    with suppress(FileNotFoundError):
-        mode = stat.S_IMODE(target.stat().st_mode)
-    with _beside(target, data, mode) as temporary:
+    try:
+        old = target.stat()
+    except FileNotFoundError:
+        old = None
+    with _beside(target, data, mode if old is None else stat.S_IMODE(old.st_mode)) as temporary:
+        if old is not None:
+            _give(temporary, old.st_uid, old.st_gid)
         last_look(target)
         replace_patiently(temporary, target)
     _sync_directory(target.parent)
@@ -112,6 +121,13 @@ def _beside(target: Path, data: bytes, mode: int) -> Iterator[Path]:
         yield temporary
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _give(file: Path, user: int, group: int) -> None:
+    # A program that runs as root, in a container say, must not take the person's files away from them.
+    if sys.platform != "win32":
+        with suppress(PermissionError):
+            os.chown(file, user, group)
 
 
 def _create_without_links(temporary: Path, target: Path) -> bool:

@@ -1,5 +1,6 @@
 """Writes into the person's files: in place, one writer at a time, each change whole or not at all."""
 
+import errno
 import stat
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -25,6 +26,11 @@ _PATIENCE: Final = 10.0
 _POLL: Final = 0.005
 # How often a program that knows nothing of the lock, say an editor, may save while we write.
 _TRIES: Final = 5
+
+_ADVICE: Final[Mapping[int, str]] = {
+    errno.ENOSPC: "make room on the disk",
+    errno.EBUSY: "it is mounted by itself, as in a container; mount the directory that it is in instead",
+}
 
 
 class ConfigWriter:
@@ -86,9 +92,9 @@ class ConfigWriter:
                 f"{self._patience:g} s; try again when it has ended"
             ) from error
         except OSError as error:
+            advice = _ADVICE.get(error.errno or 0, "see to its permissions and to those of its directory")
             raise ConfigError(
-                f"{path} could not be written and is as it was ({error.strerror or error}): "
-                "see to its permissions and to the space on the disk"
+                f"{path} could not be written and is as it was ({error.strerror or error}): {advice}"
             ) from error
 
     def _write_locked(self, path: Path, change: Change) -> None:
@@ -111,5 +117,5 @@ def _read(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     if not path.stat().st_mode & stat.S_IWUSR:
-        raise PermissionError(None, "it is read-only")
+        raise PermissionError(errno.EACCES, "it is read-only")
     return data

@@ -134,7 +134,7 @@ def test_what_is_too_deep_is_not_written() -> None:
 )
 def test_a_result_with_damage_never_gets_out(result: str) -> None:
     refuse_damage('{"a": 1} // one', '{"b": 1} // one', {"b": 1})
-    with pytest.raises(EditRefused, match="would damage the file|cannot be written down"):
+    with pytest.raises(EditRefused, match=r"would damage the file|cannot be written down"):
         refuse_damage('{"a": 1} // one', result, {"b": 1})
 
 

@@ -106,15 +106,14 @@ def _refusal(problem: Problem) -> ConfigError:
 
 
 def _pool(old: Any, entry: SessionEntry, *, append: bool) -> Any:
+    """The sessions of a model: those it has, if they are to stay, and this one."""
     new = {name: value for name, value in asdict(entry).items() if value is not None}
     pool = old if isinstance(old, list) else [old] if isinstance(old, dict) and old else []
-    if not append:
-        return [new] if isinstance(old, list) else new
-    ids = _ids(new)
-    if ids in map(_ids, pool):
-        renewed = [new if _ids(each) == ids else each for each in pool]
-        return renewed if isinstance(old, list) else new
-    return [*pool, new] if pool else new
+    kept = pool if append else []
+    entries = [new if _ids(each) == _ids(new) else each for each in kept]
+    if new not in entries:
+        entries.append(new)
+    return entries if isinstance(old, list) or len(entries) > 1 else entries[0]
 
 
 def _ids(entry: Any) -> tuple[Any, Any]:
