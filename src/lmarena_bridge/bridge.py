@@ -4,7 +4,7 @@ Everything here is core and ports; who fills the ports is decided in `cli/serve.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.chat.shaping import Shaping, shape
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
-from lmarena_bridge.core.errors import BridgeError, HumanCheckRequired, RateLimited, SessionExpired
+from lmarena_bridge.core.errors import HumanCheckRequired, RateLimited, SessionExpired
 from lmarena_bridge.core.site.attempts import Attempts
 from lmarena_bridge.core.site.builders import build
 from lmarena_bridge.core.site.health import SessionHealth
@@ -22,7 +22,7 @@ from lmarena_bridge.core.site.refusal import MAX_REFUSAL_BYTES, REPORT_HEADERS, 
 from lmarena_bridge.core.site.request import Moment
 from lmarena_bridge.core.site.stream import StreamParser
 from lmarena_bridge.core.site.target import Target
-from lmarena_bridge.core.tabs.effects import Arrived, Completed, Delivery, FetchJob, Job, Opened, Waiting
+from lmarena_bridge.core.tabs.effects import Arrived, Completed, Delivery, FetchJob, Job, Opened
 
 
 class Tabs(Protocol):
@@ -76,21 +76,42 @@ class Bridge:
         attempts = Attempts(request.model, config)
         target, begun = attempts.first(self._situation()), False
         while True:
-            job, parser = self._job(request, target, config.settings), StreamParser(target.side)
             try:
-                with self._health.at_work(target):
-                    async with self._tabs.run(job) as deliveries:
-                        async for delivery in deliveries:
-                            if isinstance(delivery, Opened):
-                                await self._look(delivery, deliveries)
-                            elif (events := _events(delivery, parser)) is not None:
-                                begun = begun or bool(events)
-                                yield events
+                async with aclosing(self._attempt(request, target, config.settings)) as batches:
+                    async for batch in batches:
+                        begun = begun or bool(batch)
+                        yield batch
                 return
             except (SessionExpired, RateLimited) as error:
                 if begun:
                     raise
                 target = attempts.after(target, error, self._situation())
+
+    async def _attempt(
+        self, request: ChatRequest, target: Target, settings: Settings
+    ) -> AsyncGenerator[Sequence[ChatEvent], None]:
+        """The answer of one session, through one tab. A tab that shows a human check gets no more work."""
+        job, parser, tab = self._job(request, target, settings), StreamParser(target.side), ""
+        with self._health.at_work(target):
+            async with self._tabs.run(job) as deliveries:
+                try:
+                    async for delivery in deliveries:
+                        if isinstance(delivery, Opened):
+                            tab = delivery.tab
+                            await self._look(delivery, deliveries)
+                        elif (events := _events(delivery, parser)) is not None:
+                            yield events
+                            # What went wrong right after them is not kept until the next bytes come.
+                            parser.feed(b"")
+                except HumanCheckRequired as error:
+                    self._tabs.needs_attention(tab, error.message)
+                    raise
+
+    async def _look(self, opened: Opened, deliveries: AsyncIterator[Delivery]) -> None:
+        """Raise what the site says instead of an answer, if it does."""
+        if is_refusal(opened.status, opened.headers):
+            body = await _first_bytes(deliveries)
+            raise refusal(opened.status, opened.headers, body, now=self._world.clock())
 
     def _situation(self) -> Situation:
         return Situation(self._health, self._world.clock(), self._tabs.profiles, self._world.pick)
@@ -108,20 +129,6 @@ class Bridge:
             body=site_request.body,
             profile=target.profile,
         )
-
-    async def _look(self, opened: Opened, deliveries: AsyncIterator[Delivery]) -> None:
-        """Raise what the site says instead of an answer, if it does."""
-        if is_refusal(opened.status, opened.headers):
-            raise await self._refused(opened, deliveries)
-
-    async def _refused(self, opened: Opened, deliveries: AsyncIterator[Delivery]) -> BridgeError:
-        """Why the site refused; a tab it wants to see a person in gets no more work until then."""
-        error = refusal(
-            opened.status, opened.headers, await _first_bytes(deliveries), now=self._world.clock()
-        )
-        if isinstance(error, HumanCheckRequired):
-            self._tabs.needs_attention(opened.tab, error.message)
-        return error
 
 
 async def _first_bytes(deliveries: AsyncIterator[Delivery]) -> bytes:
@@ -142,10 +149,8 @@ def _events(delivery: Delivery, parser: StreamParser) -> Sequence[ChatEvent] | N
             return parser.feed(payload) or None
         case Completed():
             return parser.close() or None
-        case Waiting():
-            return ()
         case _:
-            return None
+            return ()
 
 
 def _shaping(target: Target, settings: Settings) -> Shaping:

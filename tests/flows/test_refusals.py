@@ -21,7 +21,7 @@ from support.chain import chain as start
         ("422", 422, "content_refused", "Change the prompt"),
         ("429", 429, "rate_limited", "Try again in"),
         ("429-json", 429, "rate_limited", "Try again in"),
-        ("500", 502, "site_unavailable", "HTTP 500"),
+        ("500", 500, "site_unavailable", "HTTP 500"),
         ("502", 502, "site_unavailable", "Try again"),
         ("503", 503, "site_unavailable", "Try again"),
         ("504", 504, "site_unavailable", "Try again"),

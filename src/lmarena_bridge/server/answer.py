@@ -20,12 +20,12 @@ from lmarena_bridge.server.wire import JSON, SAFE, Header, Send, respond, respon
 Batches = AsyncGenerator[Sequence[ChatEvent], None]
 
 # Proxies that buffer would hold every chunk back.
-_STREAM_HEADERS = [
+_STREAM_HEADERS = (
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-cache, no-store"),
     (b"x-accel-buffering", b"no"),
     *SAFE,
-]
+)
 
 _log = structlog.get_logger(__name__)
 

@@ -232,7 +232,7 @@ ROWS = [
         500,
         error_json("Internal Server Error"),
         JSON,
-        502,
+        500,
         "site_unavailable",
         "Try again in a moment",
         retryable=True,

@@ -193,5 +193,5 @@ _MEANINGS: Final[Mapping[int, Callable[[int, Said], SiteError | TooLarge]]] = Ma
 
 
 def _error_status(status: int) -> int:
-    """The site's own, where clients know it as an error; 500 would read as a fault of this program."""
-    return status if 400 <= status <= 504 and status != 500 else 502
+    """The site's own, where clients know it as an error."""
+    return status if 400 <= status <= 504 else 502

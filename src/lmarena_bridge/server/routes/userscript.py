@@ -1,5 +1,9 @@
 """GET /LMArenaApiBridge.user.js: one click installs it, with this server's address and secret in it."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from fastapi import APIRouter, Request, Response
 
 from lmarena_bridge.core.tabs.script import render
@@ -9,11 +13,13 @@ NAME = "/LMArenaApiBridge.user.js"
 
 # Cross-Origin-Resource-Policy keeps `<script src>` of any other site from reading the secret
 # (measured 2026-11-22, browser.md 1); managers still install it.
-_HEADERS = {
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    "cross-origin-resource-policy": "same-origin",
-}
+_HEADERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+        "cross-origin-resource-policy": "same-origin",
+    }
+)
 
 
 def userscript_routes(services: Services) -> APIRouter:
@@ -24,7 +30,7 @@ def userscript_routes(services: Services) -> APIRouter:
         """The userscript for this server, under the address by which it was asked for."""
         address = f"http://{_literal(request)}"
         source = render(services.script(), version=services.version, server=address, secret=services.secret)
-        return Response(source, media_type="text/javascript; charset=utf-8", headers=_HEADERS)
+        return Response(source, media_type="text/javascript; charset=utf-8", headers=dict(_HEADERS))
 
     return router
 
