@@ -124,9 +124,10 @@ def _beside(target: Path, data: bytes, mode: int) -> Iterator[Path]:
 
 
 def _give(file: Path, user: int, group: int) -> None:
-    # A program that runs as root, in a container say, must not take the person's files away from them.
+    # A program that runs as root, in a container say, must not take the person's files away from them. Who
+    # is not root can give nothing away, and some drives know no owners.
     if sys.platform != "win32":
-        with suppress(PermissionError):
+        with suppress(OSError):
             os.chown(file, user, group)
 
 
@@ -143,10 +144,12 @@ def _create_without_links(temporary: Path, target: Path) -> bool:
 
 
 def _sync_directory(directory: Path) -> None:
-    # Windows opens no directories; NTFS keeps names in its journal.
+    # Windows opens no directories; NTFS keeps names in its journal. Some network drives cannot do it either,
+    # and it is no reason to call a file unwritten that everybody sees already.
     if sys.platform != "win32":
-        handle = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        with suppress(OSError):
+            handle = os.open(directory, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
