@@ -68,3 +68,11 @@ def test_where_a_text_is_cut_makes_no_difference(deltas: list[list[int]]) -> Non
     mended = "".join([*pieces, keeper.flush()])
     assert mended == whole("".join(map(javascript, deltas)))
     assert mended.encode("utf-8").decode("utf-8") == mended
+
+
+@pytest.mark.parametrize("character", ["\U00010000", "\U0010ffff", "😀"])
+def test_each_half_of_the_first_and_the_last_character_is_known(character: str) -> None:
+    units = character.encode("utf-16-le")
+    first, second = (javascript([int.from_bytes(unit, "little")]) for unit in (units[:2], units[2:]))
+    keeper = HalfKeeper()
+    assert [keeper.mend(first), keeper.mend(second)] == ["", character]

@@ -61,6 +61,8 @@ class Row:
 
 ROWS = [
     Row("moved", 301, "", {}, 502, "site_changed", "Open https://arena.ai in the tab"),
+    Row("moved, old words", 302, "", {}, 502, "site_changed", "Open https://arena.ai in the tab"),
+    Row("moved for good", 308, "", {}, 502, "site_changed", "Open https://arena.ai in the tab"),
     Row("moved for now", 307, "", {}, 502, "site_changed", "Open https://arena.ai in the tab"),
     Row(
         "voted on",
@@ -266,6 +268,15 @@ ROWS = [
         "human_verification_required",
         "finish the check",
     ),
+    Row(
+        "another's session as a success",
+        200,
+        error_json(f"User {ID} does not have access to evaluation session {ID}"),
+        JSON,
+        502,
+        "session_expired",
+        "Run `lmarena-bridge session capture` and click Retry",
+    ),
     Row("a page as a success", 200, NOT_FOUND, HTML, 502, "malformed_stream", "See in the tab"),
     Row(
         "a format of tomorrow",
@@ -292,6 +303,11 @@ def test_each_refusal_says_what_happened_and_what_to_do(row: Row) -> None:
     assert row.advice in error.message
     assert row.quotes in error.message
     assert (error.retry_after is not None) is isinstance(error, RateLimited)
+
+
+def test_a_page_is_called_a_page() -> None:
+    assert "sent a page instead of an answer" in refusal(200, HTML, NOT_FOUND.encode(), now=0).message
+    assert "sent something else instead of an answer" in refusal(200, TEXT, b"Hello", now=0).message
 
 
 def test_a_login_is_asked_for_in_a_way_that_no_client_takes_for_its_own_key() -> None:

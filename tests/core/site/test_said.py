@@ -104,6 +104,7 @@ def test_plain_text_becomes_one_clean_line(text: str, words: str) -> None:
 
 def test_a_long_story_is_cut_short() -> None:
     assert said_by_site("word " * 60) == Said(("word " * 60).strip(), "text")
+    assert said_by_site("x" * 300).words == "x" * 300
     assert said_by_site("x" * 301).words == "x" * 300 + "…"
     assert said_by_site("x" * 1_000_000).words == "x" * 300 + "…"
 

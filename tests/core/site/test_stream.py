@@ -199,6 +199,32 @@ def test_the_wrong_side_is_said_with_what_to_set_to_which_letter(side: Side, oth
     assert "session capture" in raised.value.message
 
 
+@pytest.mark.parametrize("first", [b"a", b"b", b"a0", b"bd", b"aa", b"a0:", b'a0:"', b'a0:"Hel'])
+def test_an_answer_that_breaks_off_in_its_first_line_was_cut_off(first: bytes) -> None:
+    assert "was cut off before its end. Try again." in failure([first])
+
+
+@pytest.mark.parametrize("first", [b"h", b"hi", b"{}", b"ask"])
+def test_something_else_that_is_short_was_not_cut_off(first: bytes) -> None:
+    assert "instead of an answer" in failure([first])
+
+
+@pytest.mark.parametrize(
+    "line", [b'aA:"x"', b'A0:"x"', b'c0:"x"', b'0:"x"', b'a0="x"', b'{"message":"x"}', b"[]"]
+)
+def test_a_line_that_is_no_part_is_not_of_the_format(line: bytes) -> None:
+    assert "not in the format this version knows" in failure([b'a0:"Hello"\n' + line + b"\n" + STOP])
+
+
+def failure(pieces: Iterable[bytes]) -> str:
+    with pytest.raises(MalformedStream) as raised:
+        parser = StreamParser("a")
+        for piece in pieces:
+            parser.feed(piece)
+        parser.close()
+    return raised.value.message
+
+
 # -- any answer at all -----------------------------------------------------------------------------------
 
 UTF16_UNITS = st.lists(
