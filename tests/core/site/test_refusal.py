@@ -196,6 +196,16 @@ ROWS = [
         "Change the prompt; sending it again does not help",
         quotes="Content violates our terms of use",
     ),
+    Row(
+        "content by another status",
+        400,
+        error_json("Prompt violates our terms of use"),
+        JSON,
+        422,
+        "content_refused",
+        "Change the prompt; sending it again does not help",
+        quotes="Prompt violates our terms of use",
+    ),
     Row("422", 422, "", {}, 422, "content_refused", "Change the prompt"),
     Row(
         "rate limit",

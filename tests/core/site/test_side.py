@@ -32,6 +32,11 @@ def read(side: SideReader, *parts: tuple[str, object]) -> list[ChatEvent]:
     return events
 
 
+def test_a_side_begins_with_nothing_said() -> None:
+    side = new_side()
+    assert (side.spoke, side.ended, side.finished) == (False, False, False)
+
+
 def test_an_answer_is_read_part_by_part_in_order() -> None:
     side = new_side()
     assert read(side, ("g", "Hm."), ("0", "Look:"), PICTURE, SOURCE, ("0", "Nice."), STOP) == [

@@ -469,6 +469,11 @@ def test_each_line_costs_the_same_however_many_came_before(line: bytes) -> None:
     assert calls([line * 2000]) <= 4.1 * calls([line * 500])
 
 
+@pytest.mark.parametrize("line", [b'a0:"and then"\n', b'ag:"and then"\n'])
+def test_more_of_the_same_text_takes_the_short_way(line: bytes) -> None:
+    assert calls([line * 1000]) < 10 * 1000
+
+
 def test_of_what_was_said_nothing_is_kept() -> None:
     lines = [b'ag:"and then"\n', b'a2:[{"type":"heartbeat"}]\n', b'a0:"and then"\n', b'b0:"Hey"\n']
     assert kept(lines * 1000) <= kept(lines * 10) + 2000
