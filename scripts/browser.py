@@ -10,9 +10,10 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from lmarena_bridge.outbound.browser import find_browser
 from playwright.sync_api import sync_playwright
 from scripts import debian
+
+from lmarena_bridge.outbound.browser import find_browser
 
 NAMES: Final = {"chromium": "Chrome, Chromium, Edge or Brave", "firefox": "Firefox"}
 # Without any font installed a browser draws no text at all.
