@@ -22,3 +22,11 @@ def test_the_newer_address_family_is_listened_on_too() -> None:
 def test_an_address_that_is_not_of_this_machine_is_said(host: str) -> None:
     with pytest.raises(ConfigError, match="Cannot listen"):
         listen(host, 0)
+
+
+def test_small_writes_do_not_wait_for_an_acknowledgement() -> None:
+    with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()[:2]):
+        accepted, _ = listener.accept()
+        with accepted:
+            # What asyncio looks at before it sets TCP_NODELAY.
+            assert accepted.proto == socket.IPPROTO_TCP
