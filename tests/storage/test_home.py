@@ -7,6 +7,8 @@ import platformdirs
 import pytest
 
 from lmarena_bridge.core.config.default_files import models_text, sessions_text, settings_text
+from lmarena_bridge.core.config.jsonc import loads
+from lmarena_bridge.core.config.schema import schema_text
 from lmarena_bridge.core.errors import ConfigError
 from lmarena_bridge.storage.home import Home, find_home, prepare_home
 
@@ -61,7 +63,7 @@ def test_the_first_start_creates_everything(tmp_path: Path) -> None:
     assert home.settings.read_text(encoding="utf-8") == settings_text()
     assert home.models.read_text(encoding="utf-8") == models_text()
     assert home.sessions.read_text(encoding="utf-8") == sessions_text()
-    assert os.listdir(home.state) == []
+    assert os.listdir(home.state) == ["config.schema.json"]
 
 
 def test_a_later_start_touches_nothing(tmp_path: Path) -> None:
@@ -75,6 +77,19 @@ def test_a_later_start_touches_nothing(tmp_path: Path) -> None:
     assert home.settings.stat().st_mtime_ns == before
     assert home.models.read_bytes() == b""
     assert home.sessions.read_text(encoding="utf-8") == sessions_text()
+
+
+def test_editors_find_the_schema_of_this_version_where_the_settings_name_it(tmp_path: Path) -> None:
+    home = prepare_home(tmp_path)
+    named = loads(home.settings.read_text(encoding="utf-8")).value["$schema"]
+    assert (home.settings.parent / named).samefile(home.schema)
+    assert home.schema.read_text(encoding="utf-8") == schema_text()
+    before = home.schema.stat()
+    prepare_home(tmp_path)
+    assert home.schema.stat() == before
+    home.schema.write_text("{}", encoding="utf-8")
+    prepare_home(tmp_path)
+    assert home.schema.read_text(encoding="utf-8") == schema_text()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no such permissions")

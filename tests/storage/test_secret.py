@@ -75,7 +75,7 @@ def test_processes_that_start_at_once_get_the_same_secret(tmp_path: Path) -> Non
         starter.stdin.flush()
     said = {starter.communicate(timeout=20)[0].strip() for starter in starters}
     assert said == {read_or_create(Home(tmp_path))}
-    assert os.listdir(tmp_path / "state") == ["pairing_secret"]
+    assert sorted(os.listdir(tmp_path / "state")) == ["config.schema.json", "pairing_secret"]
 
 
 @pytest.mark.parametrize("damaged", [b"", b"short", b"twenty-two characters but with blanks", b"\xff" * 30])

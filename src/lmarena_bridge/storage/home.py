@@ -11,6 +11,7 @@ import platformdirs
 
 from lmarena_bridge.core.config.default_files import models_text, sessions_text, settings_text
 from lmarena_bridge.core.config.files import MODELS_FILE, SESSIONS_FILE, SETTINGS_FILE
+from lmarena_bridge.core.config.schema import SCHEMA_PLACE, schema_text
 from lmarena_bridge.core.errors import ConfigError
 from lmarena_bridge.storage import atomic
 
@@ -42,6 +43,11 @@ class Home:
         """What the program keeps for itself."""
         return self.path / "state"
 
+    @property
+    def schema(self) -> Path:
+        """What config.jsonc names as its "$schema"."""
+        return self.path / SCHEMA_PLACE
+
 
 def find_home(option: Path | None, environ: Mapping[str, str], cwd: Path) -> Path:
     """`--home`, else $LMARENA_BRIDGE_HOME, else `cwd` if it holds config.jsonc, else the person's own place.
@@ -57,9 +63,10 @@ def find_home(option: Path | None, environ: Mapping[str, str], cwd: Path) -> Pat
 
 
 def prepare_home(path: Path) -> Home:
-    """Create what is missing and touch nothing that is there.
+    """Create what is missing and touch nothing of the person's that is there.
 
-    Raises ConfigError if that cannot be done.
+    The schema for editors is the program's own, and always that of this version. Raises ConfigError if the
+    directory cannot be used.
     """
     home = Home(path)
     try:
@@ -68,6 +75,7 @@ def prepare_home(path: Path) -> Home:
         _create(home.settings, settings_text())
         _create(home.models, models_text())
         _create(home.sessions, sessions_text())
+        _renew(home.schema, schema_text().encode("utf-8"))
     except OSError as error:
         raise ConfigError(
             f"the home directory {path} cannot be used ({error.strerror or error}): "
@@ -85,3 +93,8 @@ def _make_private(directory: Path) -> None:
 def _create(path: Path, text: str) -> None:
     if not path.exists():
         atomic.create(path, text.encode("utf-8"))
+
+
+def _renew(path: Path, data: bytes) -> None:
+    if not path.exists() or path.read_bytes() != data:
+        atomic.write(path, data)

@@ -113,3 +113,25 @@ def test_every_check_says_what_it_expects(check: Check, expected: str) -> None:
 def test_what_was_found_is_said_shortly_or_not_shown_at_all(value: object, said: str, kind: str) -> None:
     assert found(value) == said
     assert found_kind(value) == kind
+
+
+@pytest.mark.parametrize(
+    ("check", "schema"),
+    [
+        (Flag(), {"type": "boolean"}),
+        (Text(), {"type": "string"}),
+        (FilledText(), {"type": "string", "pattern": r"\S"}),
+        (WebAddress(), {"type": "string", "pattern": r"^\s*([Hh][Tt][Tt][Pp][Ss]?://|$)"}),
+        (Texts(), {"type": "array", "items": {"type": "string"}}),
+        (
+            TextOrTexts(),
+            {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+        ),
+        (Choice(("a", "b")), {"enum": ["a", "b"]}),
+        (Whole(1, 9), {"type": "integer", "minimum": 1, "maximum": 9}),
+        (Seconds(0.5, 9), {"type": "number", "minimum": 0.5, "maximum": 9}),
+    ],
+)
+def test_editors_are_told_the_same(check: Check, schema: dict[str, object]) -> None:
+    # Whether editors understand it that way is proved in tests/contract/test_config_schema.py.
+    assert check.schema == schema

@@ -15,7 +15,8 @@ def test_the_files_of_the_first_start_say_the_defaults_without_a_warning() -> No
 
 
 def test_every_setting_that_does_something_stands_in_the_file_and_no_other() -> None:
-    assert list(loads(settings_text()).value) == [name for name, each in SETTINGS.items() if each.in_use]
+    in_use = [name for name, each in SETTINGS.items() if each.in_use]
+    assert list(loads(settings_text()).value) == ["$schema", *in_use]
     for name, setting in SETTINGS.items():
         assert (name in settings_text()) == setting.in_use
 
@@ -41,6 +42,10 @@ def test_an_editor_that_forbids_trailing_commas_has_nothing_to_complain_about() 
 def test_numbers_are_written_as_people_write_them() -> None:
     assert '"queue_timeout_seconds": 60,' in settings_text()
     assert '"allowed_hosts": [],' in settings_text()
+
+
+def test_an_editor_finds_the_schema_beside_the_file() -> None:
+    assert loads(settings_text()).value["$schema"] == "./state/config.schema.json"
 
 
 def test_the_opening_says_what_to_do_next() -> None:

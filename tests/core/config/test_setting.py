@@ -13,7 +13,7 @@ class Sample:
         about="""What it is
             called.""",
     )
-    key: str = setting("k", Text(), section="Keys", secret=True, in_use=False)
+    key: str = setting("k", Text(), section="Keys", secret=True, in_use=False, at_start=True)
 
 
 def test_a_declared_setting_is_a_field_with_its_default() -> None:
@@ -23,8 +23,10 @@ def test_a_declared_setting_is_a_field_with_its_default() -> None:
 
 def test_the_declarations_are_found_by_name_and_in_order() -> None:
     assert list(declared(fields(Sample)).values()) == [
-        Setting("name", "none", Text(), "Names", "What it is called.", secret=False, in_use=True),
-        Setting("key", "k", Text(), "Keys", "", secret=True, in_use=False),
+        Setting(
+            "name", "none", Text(), "Names", "What it is called.", secret=False, in_use=True, at_start=False
+        ),
+        Setting("key", "k", Text(), "Keys", "", secret=True, in_use=False, at_start=True),
     ]
 
 

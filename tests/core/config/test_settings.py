@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from lmarena_bridge.core.config.settings import PASSED_OVER, SETTINGS, Settings
+from lmarena_bridge.core.config.settings import PASSED_OVER, SETTINGS, Settings, waiting_for_restart
 
 
 def test_the_defaults_are_the_documented_ones() -> None:
@@ -60,6 +60,13 @@ def test_the_keys_are_a_tuple_however_they_were_given(
     api_key: str | tuple[str, ...], keys: tuple[str, ...]
 ) -> None:
     assert Settings(api_key=api_key).api_keys == keys
+
+
+def test_where_the_server_listens_changes_with_its_next_start_and_all_else_at_once() -> None:
+    before = Settings()
+    assert waiting_for_restart(before, Settings(port=5103)) == ("port",)
+    assert waiting_for_restart(Settings(host="::1", port=1), before) == ("host", "port")
+    assert waiting_for_restart(before, Settings(api_key="a", jobs_per_tab=1, allowed_hosts=("a",))) == ()
 
 
 def test_keys_do_not_show_when_settings_are_printed() -> None:

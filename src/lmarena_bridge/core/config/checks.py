@@ -9,12 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+# A JSON Schema, or a part of one.
+Schema = Mapping[str, Any]
+
 
 class Check(Protocol):
     """A kind of value. `expected` completes the sentence 'must be …'."""
 
     @property
     def expected(self) -> str: ...
+
+    @property
+    def schema(self) -> Schema:
+        """The same for editors, as JSON Schema (draft 7)."""
+        ...
 
     def read(self, value: object) -> Any:
         """The value as the program wants it. Raises ValueError if it is none of this kind."""
@@ -26,6 +34,10 @@ class Flag:
     """true or false."""
 
     expected: str = "true or false"
+
+    @property
+    def schema(self) -> Schema:
+        return {"type": "boolean"}
 
     def read(self, value: object) -> bool:
         if not isinstance(value, bool):
@@ -39,6 +51,10 @@ class Text:
 
     expected: str = "a text in double quotes"
 
+    @property
+    def schema(self) -> Schema:
+        return {"type": "string"}
+
     def read(self, value: object) -> str:
         if not isinstance(value, str):
             raise ValueError
@@ -50,6 +66,10 @@ class FilledText(Text):
     """A text that is not empty."""
 
     expected: str = "a text that is not empty"
+
+    @property
+    def schema(self) -> Schema:
+        return {"type": "string", "pattern": r"\S"}
 
     def read(self, value: object) -> str:
         text = Text.read(self, value)
@@ -64,6 +84,10 @@ class WebAddress(Text):
 
     expected: str = "an address that begins with http:// or https://"
 
+    @property
+    def schema(self) -> Schema:
+        return {"type": "string", "pattern": r"^\s*([Hh][Tt][Tt][Pp][Ss]?://|$)"}
+
     def read(self, value: object) -> str:
         text = Text.read(self, value)
         if text and not text.lower().startswith(("http://", "https://")):
@@ -76,6 +100,10 @@ class Texts:
     """A list of texts; empty ones are dropped."""
 
     expected: str = 'a list of texts, like ["one", "two"]'
+
+    @property
+    def schema(self) -> Schema:
+        return {"type": "array", "items": Text().schema}
 
     def read(self, value: object) -> tuple[str, ...]:
         if not isinstance(value, list | tuple):
@@ -90,6 +118,10 @@ class TextOrTexts:
 
     expected: str = 'a text, or a list of texts like ["one", "two"]'
 
+    @property
+    def schema(self) -> Schema:
+        return {"anyOf": [Text().schema, Texts().schema]}
+
     def read(self, value: object) -> str | tuple[str, ...]:
         return Text().read(value) if isinstance(value, str) else Texts().read(value)
 
@@ -103,6 +135,10 @@ class Choice:
     @property
     def expected(self) -> str:
         return " or ".join(f'"{word}"' for word in self.words)
+
+    @property
+    def schema(self) -> Schema:
+        return {"enum": list(self.words)}
 
     def read(self, value: object) -> str:
         if not isinstance(value, str):
@@ -124,6 +160,10 @@ class Whole:
     def expected(self) -> str:
         return f"a whole number from {self.least} to {self.most}"
 
+    @property
+    def schema(self) -> Schema:
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
     def read(self, value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not self.least <= value <= self.most:
             raise ValueError
@@ -140,6 +180,10 @@ class Seconds:
     @property
     def expected(self) -> str:
         return f"a number of seconds from {self.least:g} to {self.most:g}"
+
+    @property
+    def schema(self) -> Schema:
+        return {"type": "number", "minimum": self.least, "maximum": self.most}
 
     def read(self, value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
+from lmarena_bridge.core.config.schema import SCHEMA_PLACE
 from lmarena_bridge.core.config.setting import Setting
 from lmarena_bridge.core.config.settings import SETTINGS, Settings
 
@@ -23,12 +24,16 @@ What to do next:
   1. Start the program:        lmarena-bridge serve
   2. Install the userscript:   http://127.0.0.1:{Settings().port}/LMArenaApiBridge.user.js
   3. Open the site, log in and start a chat. The tab's title begins with ✅ once it is connected.
-  4. Enter session_id and message_id below, and your models in models.json, beside this file:
+  4. Pick up the ids of the chat:   lmarena-bridge session capture
+  5. Choose your models:            lmarena-bridge models update, then lmarena-bridge models add
+
+Or write the files yourself: session_id and message_id below, and your models in models.json,
+beside this file:
 
        {{ "a-chat-model": "null", "an-image-model": "null:image" }}
 
-     Left the name your programs will ask for, right the site's id of the model. "null" stands for
-     the model that the chat in your tab has. What is no chat model says its kind behind a colon.
+Left the name your programs will ask for, right the site's id of the model. "null" stands for
+the model that the chat in your tab has. What is no chat model says its kind behind a colon.
 
 A chat of its own for a model goes into model_endpoint_map.json; several in a list take turns:
 
@@ -48,7 +53,8 @@ def settings_text() -> str:
         ]
         for section, members in groupby(shown, key=lambda setting: setting.section)
     ]
-    body = "\n\n".join("\n".join(lines) for lines in sections).removesuffix(",")
+    schema = [f'  "$schema": {_json(SCHEMA_PLACE)},']
+    body = "\n\n".join("\n".join(lines) for lines in (schema, *sections)).removesuffix(",")
     return "\n".join([*_comment(_OPENING.splitlines(), ""), "{", body, "}", ""])
 
 

@@ -88,11 +88,16 @@ class Settings:
         "127.0.0.1",
         FilledText(),
         section=_SERVER,
+        at_start=True,
         about="""127.0.0.1 means: this computer only. Any other address, like 0.0.0.0 for the whole network,
             needs an api_key.""",
     )
     port: int = setting(
-        5102, Whole(1, 65_535), section=_SERVER, about="Clients use http://127.0.0.1:<port>/v1."
+        5102,
+        Whole(1, 65_535),
+        section=_SERVER,
+        at_start=True,
+        about="Clients use http://127.0.0.1:<port>/v1.",
     )
     allowed_hosts: tuple[str, ...] = setting(
         (),
@@ -179,6 +184,16 @@ class Settings:
 
 
 SETTINGS: Final = declared(fields(Settings))
+
+
+def waiting_for_restart(before: Settings, after: Settings) -> tuple[str, ...]:
+    """The settings that differ and are not in force before the server is started anew."""
+    return tuple(
+        name
+        for name, setting in SETTINGS.items()
+        if setting.at_start and getattr(before, name) != getattr(after, name)
+    )
+
 
 # Keys of earlier bridges without a meaning here, and the one by which editors find the schema.
 PASSED_OVER: Final = frozenset({"$schema", "version", "enable_idle_restart", "idle_restart_timeout_seconds"})
