@@ -9,19 +9,20 @@ from rich.console import Console
 from lmarena_bridge.core.errors import BridgeError, SiteRefused
 
 
-async def print_answer(console: Console, url: str, model: str, question: str) -> None:
+async def print_answer(console: Console, url: str, model: str, question: str, key: str = "") -> None:
     """Print the answer piece by piece. Raises BridgeError with what the server said."""
-    async for piece in answer(url, model, question):
+    async for piece in answer(url, model, question, key):
         console.print(piece, end="", markup=False, emoji=False, soft_wrap=True)
     console.print()
 
 
 async def answer(url: str, model: str, question: str, key: str = "") -> AsyncIterator[str]:
-    """The pieces of the answer's text."""
+    """The pieces of the answer's text. `key`: one of the API's, if it has any."""
     body = {"model": model, "stream": True, "messages": [{"role": "user", "content": question}]}
     headers = {"authorization": f"Bearer {key}"} if key else {}
     async with (
-        httpx2.AsyncClient(timeout=None) as client,
+        # No proxy of the environment: it could not reach this machine.
+        httpx2.AsyncClient(timeout=None, trust_env=False) as client,
         client.stream("POST", f"{url}/v1/chat/completions", json=body, headers=headers) as response,
     ):
         if response.status_code != 200:

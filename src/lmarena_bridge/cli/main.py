@@ -12,6 +12,7 @@ import typer
 
 from lmarena_bridge.cli.models.group import MODELS
 from lmarena_bridge.cli.options import HomeOption, chosen_home
+from lmarena_bridge.cli.session.group import SESSION
 from lmarena_bridge.core.errors import BridgeError, ConfigError
 
 APP: Final = typer.Typer(
@@ -26,6 +27,7 @@ APP: Final = typer.Typer(
 CONFIG: Final = typer.Typer(help="Look after the files of the home directory.", no_args_is_help=True)
 APP.add_typer(CONFIG, name="config")
 APP.add_typer(MODELS, name="models")
+APP.add_typer(SESSION, name="session")
 
 
 class DemoBrowser(StrEnum):
