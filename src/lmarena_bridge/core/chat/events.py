@@ -1,10 +1,12 @@
 """What an answer is made of, whoever asked and whoever answers.
 
-A stream of events ends with exactly one `Finished`. Failure is no event: it is raised.
+A stream of events ends with exactly one `Finished`. Failure is no event: it is raised. Structs, not
+dataclasses: making one costs a quarter of reading a line otherwise (0.23 µs against 0.06, 2026-11-24).
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class FinishReason(StrEnum):
@@ -15,46 +17,40 @@ class FinishReason(StrEnum):
     CONTENT_FILTER = "content_filter"
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(msgspec.Struct, frozen=True):
     """Token counts as the site reported them (it mostly does not)."""
 
     prompt_tokens: int
     completion_tokens: int
 
 
-@dataclass(frozen=True, slots=True)
-class TextDelta:
+class TextDelta(msgspec.Struct, frozen=True):
     """The next piece of the answer's text; never empty, never half a character."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReasoningDelta:
+class ReasoningDelta(msgspec.Struct, frozen=True):
     """The next piece of what the model thinks before it answers."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ImageProduced:
+class ImageProduced(msgspec.Struct, frozen=True):
     """One picture. `url` is an https address (the site's die after an hour) or a data: URI."""
 
     url: str
     content_type: str
 
 
-@dataclass(frozen=True, slots=True)
-class CitationFound:
+class CitationFound(msgspec.Struct, frozen=True):
     """One source a search model used."""
 
     url: str
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(msgspec.Struct, frozen=True):
     """The answer is complete."""
 
     reason: FinishReason
