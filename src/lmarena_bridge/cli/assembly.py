@@ -15,6 +15,7 @@ from pathlib import Path
 import structlog
 
 from lmarena_bridge.bridge import Bridge, World
+from lmarena_bridge.core.config.settings import waiting_for_restart
 from lmarena_bridge.core.site.health import SessionHealth
 from lmarena_bridge.core.tabs.ledger import TabLedger
 from lmarena_bridge.core.tabs.rules import Rules
@@ -100,6 +101,8 @@ def report(change: ConfigChange) -> None:
         _log.error("config not taken over, the last good one stays in force", problem=change.problem.message)
     else:
         _log.info("config read again", files=", ".join(change.files))
+    if waiting := waiting_for_restart(change.before.settings, change.config.settings):
+        _log.warning("config: a change waits for the next start of the server", settings=", ".join(waiting))
 
 
 def real_world() -> World:
