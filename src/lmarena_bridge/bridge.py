@@ -6,7 +6,7 @@ Everything here is core and ports; who fills the ports is decided in `cli/serve.
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from lmarena_bridge.core.chat.events import ChatEvent
 from lmarena_bridge.core.chat.request import ChatRequest
@@ -23,6 +23,10 @@ from lmarena_bridge.core.site.request import Moment
 from lmarena_bridge.core.site.stream import StreamParser
 from lmarena_bridge.core.site.target import Target
 from lmarena_bridge.core.tabs.effects import Arrived, Completed, Delivery, FetchJob, Job, Opened
+
+# Clients give up without a sign of life (clients.md 0.5); a site that has nothing to say at all is
+# watched by the ledger, by the same measure.
+_QUIET_SECONDS: Final = 10.0
 
 
 class Tabs(Protocol):
@@ -92,6 +96,7 @@ class Bridge:
     ) -> AsyncGenerator[Sequence[ChatEvent], None]:
         """The answer of one session, through one tab. A tab that shows a human check gets no more work."""
         job, parser, tab = self._job(request, target, settings), StreamParser(target.side), ""
+        told_at = self._world.clock()
         with self._health.at_work(target):
             async with self._tabs.run(job) as deliveries:
                 try:
@@ -100,9 +105,14 @@ class Bridge:
                             tab = delivery.tab
                             await self._look(delivery, deliveries)
                         elif (events := _events(delivery, parser)) is not None:
+                            told_at = self._world.clock()
                             yield events
                             # What went wrong right after them is not kept until the next bytes come.
                             parser.feed(b"")
+                        elif self._world.clock() - told_at >= _QUIET_SECONDS:
+                            # The site is drawing and says so; the client would hear nothing.
+                            told_at = self._world.clock()
+                            yield ()
                 except HumanCheckRequired as error:
                     self._tabs.needs_attention(tab, error.message)
                     raise

@@ -4,7 +4,8 @@ Before the first byte an error has its true status, even for a streamed request;
 stream (design.md 9).
 """
 
-from collections.abc import AsyncGenerator, Sequence
+import asyncio
+from collections.abc import Sequence
 from contextlib import aclosing
 
 import structlog
@@ -13,11 +14,10 @@ from lmarena_bridge.core.api.openai.responses import completion_body
 from lmarena_bridge.core.api.openai.stream import ChunkEncoder
 from lmarena_bridge.core.api.sse import KEEP_ALIVE
 from lmarena_bridge.core.chat.completion import Answer
-from lmarena_bridge.core.chat.events import ChatEvent
+from lmarena_bridge.core.chat.events import ChatEvent, Finished, FinishReason, TextDelta
 from lmarena_bridge.core.errors import BridgeError
+from lmarena_bridge.server.at_once import Batches, Failures, at_once
 from lmarena_bridge.server.wire import JSON, SAFE, Header, Send, respond, respond_error
-
-Batches = AsyncGenerator[Sequence[ChatEvent], None]
 
 # Proxies that buffer would hold every chunk back.
 _STREAM_HEADERS = (
@@ -30,53 +30,104 @@ _STREAM_HEADERS = (
 _log = structlog.get_logger(__name__)
 
 
-class StreamedAnswer:
-    """Server-sent events, one write for everything that came at once."""
+class EventStream:
+    """Server-sent events. The response starts with the first of them, so that an early error has a status."""
 
-    def __init__(self, send: Send, encoder: ChunkEncoder, *headers: Header) -> None:
+    def __init__(self, send: Send, *headers: Header) -> None:
         self._send = send
-        self._encoder = encoder
         self._headers = headers
         self._started = False
+        # Answers that come at the same time are written one after the other.
+        self._turn = asyncio.Lock()
+
+    async def write(self, data: bytes, *, last: bool = False) -> None:
+        async with self._turn:
+            if not self._started:
+                self._started = True
+                headers = [*_STREAM_HEADERS, *self._headers]
+                await self._send({"type": "http.response.start", "status": 200, "headers": headers})
+            await self._send({"type": "http.response.body", "body": data, "more_body": not last})
+
+    async def fail(self, error: BridgeError, record: bytes) -> None:
+        """End with an error: with its status if nothing was said yet, else with its record."""
+        if self._started:
+            await self.write(record, last=True)
+        else:
+            await respond_error(self._send, error, *self._headers)
+
+
+class StreamedAnswer:
+    """Chunks of a chat completion, one write for everything that came at once."""
+
+    def __init__(self, stream: EventStream, encoder: ChunkEncoder) -> None:
+        self._stream = stream
+        self._encoder = encoder
 
     async def give(self, batches: Batches) -> None:
         """Send the answer, however it ends."""
         try:
             async with aclosing(batches):
                 async for batch in batches:
-                    await self._write(self._encoder.encode(batch) if batch else KEEP_ALIVE)
-            await self._write(self._encoder.done(), last=True)
+                    await self._take(0, batch)
+            await self._stream.write(self._encoder.done(), last=True)
         except Exception as error:
-            await self._fail(known(error))
+            await self._fail(error)
 
-    async def _write(self, data: bytes, *, last: bool = False) -> None:
-        if not self._started:
-            self._started = True
-            headers = [*_STREAM_HEADERS, *self._headers]
-            await self._send({"type": "http.response.start", "status": 200, "headers": headers})
-        await self._send({"type": "http.response.body", "body": data, "more_body": not last})
+    async def give_several(self, answers: Sequence[Batches], *, tolerant: bool) -> None:
+        """Send all answers as they come, by their index. `tolerant`: one that fails leaves the others be."""
+        failures = await at_once(answers, self._take, tolerant=tolerant)
+        if fatal := failures.fatal:
+            await self._fail(fatal)
+            return
+        for index, error in failures.by_index.items():
+            await self._take(index, _note(error))
+        await self._stream.write(self._encoder.done(), last=True)
 
-    async def _fail(self, error: BridgeError) -> None:
-        if self._started:
-            await self._write(self._encoder.error(error), last=True)
-        else:
-            await respond_error(self._send, error, *self._headers)
+    async def _take(self, index: int, batch: Sequence[ChatEvent]) -> None:
+        await self._stream.write(self._encoder.encode(batch, index) if batch else KEEP_ALIVE)
+
+    async def _fail(self, error: Exception) -> None:
+        told = known(error)
+        await self._stream.fail(told, self._encoder.error(told))
 
 
 async def give_whole(
-    send: Send, batches: Batches, *, answer_id: str, created: int, model: str, headers: Sequence[Header]
+    send: Send,
+    answers: Sequence[Batches],
+    *,
+    answer_id: str,
+    created: int,
+    model: str,
+    headers: Sequence[Header],
+    tolerant: bool = False,
 ) -> None:
-    """The answer as one JSON body, or an error with its status."""
-    answer = Answer()
+    """The answers as one JSON body, or an error with its status."""
+    folded = [Answer() for _ in answers]
+
+    async def take(index: int, batch: Sequence[ChatEvent]) -> None:
+        folded[index].add(batch)
+
+    failures = await at_once(answers, take, tolerant=tolerant)
     try:
-        async with aclosing(batches):
-            async for batch in batches:
-                answer.add(batch)
-        body = completion_body(answer.completion(), id=answer_id, created=created, model=model)
+        _raise_fatal(failures)
+        for index, error in failures.by_index.items():
+            folded[index].add(_note(error))
+        completions = [answer.completion() for answer in folded]
+        body = completion_body(completions, id=answer_id, created=created, model=model)
     except Exception as error:
         await respond_error(send, known(error), *headers)
     else:
         await respond(send, 200, body, JSON, *headers)
+
+
+def _raise_fatal(failures: Failures) -> None:
+    if failures.fatal is not None:
+        raise failures.fatal
+
+
+def _note(error: Exception) -> Sequence[ChatEvent]:
+    """What stands in the place of a picture that failed while others did not."""
+    return (TextDelta(f"[This picture failed: {known(error).message}]"), Finished(FinishReason.STOP))
 
 
 def known(error: Exception) -> BridgeError:

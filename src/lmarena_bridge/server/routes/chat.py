@@ -3,7 +3,7 @@
 from lmarena_bridge.core.api.openai.requests import ChatCall, decode_chat
 from lmarena_bridge.core.api.openai.stream import ChunkEncoder
 from lmarena_bridge.core.errors import BridgeError
-from lmarena_bridge.server.answer import StreamedAnswer, give_whole
+from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.wire import ClientLeft, Receive, Scope, Send, read_body, respond_error
@@ -32,13 +32,32 @@ class ChatRoute:
         world = self._services.world
         answer_id, created, model = f"chatcmpl-{world.new_id()}", int(world.clock()), call.request.model
         headers = ((b"x-request-id", answer_id.encode()),)
-        batches = self._services.bridge.chat(call.request)
+        answers = [self._services.bridge.chat(call.request) for _ in range(call.n)]
+        tolerant = self._draws(model)
         if call.stream:
             encoder = ChunkEncoder(
-                id=answer_id, created=created, model=model, include_usage=call.include_usage
+                id=answer_id,
+                created=created,
+                model=model,
+                include_usage=call.include_usage,
+                choices=call.n,
             )
-            await StreamedAnswer(send, encoder, *headers).give(batches)
+            streamed = StreamedAnswer(EventStream(send, *headers), encoder)
+            if call.n == 1:
+                await streamed.give(answers[0])
+            else:
+                await streamed.give_several(answers, tolerant=tolerant)
         else:
             await give_whole(
-                send, batches, answer_id=answer_id, created=created, model=model, headers=headers
+                send,
+                answers,
+                answer_id=answer_id,
+                created=created,
+                model=model,
+                headers=headers,
+                tolerant=tolerant,
             )
+
+    def _draws(self, model: str) -> bool:
+        entry = self._services.configs.current().models.get(model)
+        return entry is not None and entry.kind == "image"

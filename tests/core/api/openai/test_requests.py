@@ -68,9 +68,15 @@ def test_usage_is_included_when_the_client_says_so(options: object, included: bo
 @pytest.mark.parametrize("n", [1, 1.0, None])
 def test_one_answer_is_what_everybody_gets(n: float | None) -> None:
     assert decode(n=n) == decode()
+    assert decode().n == 1
 
 
-@pytest.mark.parametrize("n", [0, -1, 2, 1.5, 1e300, 10**200, "1", True, []])
+@pytest.mark.parametrize("n", [3, 3.0])
+def test_several_answers_can_be_asked_for(n: float) -> None:
+    assert decode(n=n).n == 3
+
+
+@pytest.mark.parametrize("n", [0, -1, 11, 1.5, 1e300, 10**200, "1", True, []])
 def test_any_other_number_of_answers_is_refused(n: object) -> None:
     assert refused_fields(n=n) == "n"
 

@@ -9,8 +9,8 @@ from lmarena_bridge.core.chat.completion import Completion
 from lmarena_bridge.core.chat.events import FinishReason, Usage
 
 
-def answer(completion: Completion) -> ChatCompletion:
-    body = completion_body(completion, id="chatcmpl-1", created=1_760_000_000, model="a-model")
+def answer(*completions: Completion) -> ChatCompletion:
+    body = completion_body(completions, id="chatcmpl-1", created=1_760_000_000, model="a-model")
     return official(ChatCompletion, body, known_extras=frozenset({"reasoning_content"}))
 
 
@@ -48,7 +48,7 @@ def test_reasoning_has_a_field_of_its_own_only_when_there_is_some() -> None:
 
 
 def test_fields_that_the_schema_wants_even_when_empty_are_there() -> None:
-    body = completion_body(Completion("Yes.", FinishReason.STOP), id="x", created=1, model="m")
+    body = completion_body([Completion("Yes.", FinishReason.STOP)], id="x", created=1, model="m")
     [choice] = json.loads(body)["choices"]
     assert choice == {
         "index": 0,
@@ -56,3 +56,18 @@ def test_fields_that_the_schema_wants_even_when_empty_are_there() -> None:
         "logprobs": None,
         "finish_reason": "stop",
     }
+
+
+def test_several_answers_are_choices_of_one_completion_and_counted_together() -> None:
+    told = answer(
+        Completion("One.", FinishReason.STOP, usage=Usage(3, 5)),
+        Completion("Two.", FinishReason.LENGTH),
+        Completion("Three.", FinishReason.STOP, usage=Usage(3, 1)),
+    )
+    assert [(choice.index, choice.message.content, choice.finish_reason) for choice in told.choices] == [
+        (0, "One.", "stop"),
+        (1, "Two.", "length"),
+        (2, "Three.", "stop"),
+    ]
+    assert told.usage is not None
+    assert (told.usage.prompt_tokens, told.usage.completion_tokens, told.usage.total_tokens) == (6, 6, 12)

@@ -25,9 +25,13 @@ STOP = Finished(FinishReason.STOP)
 USED = Finished(FinishReason.LENGTH, Usage(3, 5))
 
 
-def encoder(*, include_usage: bool = False) -> ChunkEncoder:
+def encoder(*, include_usage: bool = False, choices: int = 1) -> ChunkEncoder:
     return ChunkEncoder(
-        id="chatcmpl-1", created=1_760_000_000, model='a "model"', include_usage=include_usage
+        id="chatcmpl-1",
+        created=1_760_000_000,
+        model='a "model"',
+        include_usage=include_usage,
+        choices=choices,
     )
 
 
@@ -193,3 +197,28 @@ def test_an_answer_that_is_not_finished_has_no_end() -> None:
     encoding.encode([TextDelta("Half of")])
     with pytest.raises(ValueError, match="not finished"):
         encoding.done()
+
+
+def test_answers_at_the_same_time_are_told_apart_by_their_index() -> None:
+    encoding = encoder(include_usage=True, choices=2)
+    stream = encoding.encode([TextDelta("Zwei")], 1)
+    stream += encoding.encode([TextDelta("Eins"), USED], 0)
+    with pytest.raises(ValueError, match="not finished"):
+        encoding.done()
+    stream += encoding.encode([USED], 1) + encoding.done()
+    *told, usage = chunks(stream.removesuffix(b"data: [DONE]\n\n"))
+    said = [
+        (choice.index, choice.delta.role, choice.delta.content, choice.finish_reason)
+        for chunk in told
+        for choice in chunk.choices
+    ]
+    assert said == [
+        (1, "assistant", "", None),
+        (1, None, "Zwei", None),
+        (0, "assistant", "", None),
+        (0, None, "Eins", None),
+        (0, None, None, "length"),
+        (1, None, None, "length"),
+    ]
+    assert usage.usage is not None
+    assert usage.usage.total_tokens == 16

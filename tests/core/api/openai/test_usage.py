@@ -3,8 +3,13 @@ from lmarena_bridge.core.chat.events import Usage
 
 
 def test_what_the_site_counted_is_told_with_its_sum() -> None:
-    assert usage_fields(Usage(3, 5)) == {"prompt_tokens": 3, "completion_tokens": 5, "total_tokens": 8}
+    assert usage_fields([Usage(3, 5)]) == {"prompt_tokens": 3, "completion_tokens": 5, "total_tokens": 8}
 
 
 def test_what_the_site_did_not_count_is_zero() -> None:
-    assert usage_fields(None) == {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+    assert usage_fields([None]) == {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+
+
+def test_all_answers_of_a_request_are_counted_together() -> None:
+    usages = [Usage(3, 5), None, Usage(3, 1)]
+    assert usage_fields(usages) == {"prompt_tokens": 6, "completion_tokens": 6, "total_tokens": 12}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from lmarena_bridge.core.api.body import decode_body
+from lmarena_bridge.core.api.openai.count import read_count
 from lmarena_bridge.core.api.openai.messages import ChatMessage, read_message
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.errors import InvalidRequest
@@ -16,11 +17,12 @@ from lmarena_bridge.core.errors import InvalidRequest
 
 @dataclass(frozen=True, slots=True)
 class ChatCall:
-    """What the client asks, and how it wants to be answered."""
+    """What the client asks, and how it wants to be answered; `n` times, each time anew."""
 
     request: ChatRequest
     stream: bool
     include_usage: bool
+    n: int = 1
 
 
 class _StreamOptions(msgspec.Struct, frozen=True):
@@ -47,16 +49,13 @@ def decode_chat(body: bytes) -> ChatCall:
         )
     if not chat.messages:
         raise InvalidRequest("`messages` is empty: send at least one message.", param="messages")
-    if chat.n is not None and chat.n != 1:
-        raise InvalidRequest(
-            f"`n` is {chat.n}: this bridge gives one answer a request. Leave `n` out, or ask several times.",
-            param="n",
-        )
+    n = read_count(chat.n)
     messages = tuple(
         read_message(message, f"messages[{index}]") for index, message in enumerate(chat.messages)
     )
     return ChatCall(
         request=ChatRequest(model=chat.model, messages=messages),
+        n=n,
         stream=bool(chat.stream),
         include_usage=bool(chat.stream_options and chat.stream_options.include_usage),
     )

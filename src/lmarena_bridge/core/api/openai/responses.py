@@ -1,13 +1,28 @@
 """A chat completion as one JSON object."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from lmarena_bridge.core.api.openai.usage import usage_fields
 from lmarena_bridge.core.chat.completion import Completion
 
 
-def completion_body(completion: Completion, *, id: str, created: int, model: str) -> bytes:  # noqa: A002
-    """The body of a `chat.completion`; `created` in whole seconds since 1970."""
+def completion_body(completions: Sequence[Completion], *, id: str, created: int, model: str) -> bytes:  # noqa: A002
+    """A `chat.completion` with a choice for each answer; `created` in whole seconds since 1970."""
+    return msgspec.json.encode(
+        {
+            "id": id,
+            "object": "chat.completion",
+            "created": created,
+            "model": model,
+            "choices": [_choice(index, completion) for index, completion in enumerate(completions)],
+            "usage": usage_fields(completion.usage for completion in completions),
+        }
+    )
+
+
+def _choice(index: int, completion: Completion) -> dict[str, object]:
     message: dict[str, object] = {
         "role": "assistant",
         "content": completion.text,
@@ -16,15 +31,4 @@ def completion_body(completion: Completion, *, id: str, created: int, model: str
     }
     if completion.reasoning:
         message["reasoning_content"] = completion.reasoning
-    return msgspec.json.encode(
-        {
-            "id": id,
-            "object": "chat.completion",
-            "created": created,
-            "model": model,
-            "choices": [
-                {"index": 0, "message": message, "logprobs": None, "finish_reason": completion.reason},
-            ],
-            "usage": usage_fields(completion.usage),
-        }
-    )
+    return {"index": index, "message": message, "logprobs": None, "finish_reason": completion.reason}

@@ -19,6 +19,55 @@ _JSON = msgspec.json.Encoder()
 
 
 class ChunkEncoder:
+    """The encoder of one response, which has one answer or several at the same time."""
+
+    __slots__ = ("_before_usage", "_choices", "_include_usage")
+
+    def __init__(
+        self,
+        *,
+        id: str,  # noqa: A002
+        created: int,
+        model: str,
+        include_usage: bool = False,
+        choices: int = 1,
+    ) -> None:
+        """`created` is in whole seconds since 1970; `include_usage` is the client's stream option."""
+        common = b'data: {"id":%b,"object":"chat.completion.chunk","created":%d,"model":%b,"choices":[' % (
+            _JSON.encode(id),
+            created,
+            _JSON.encode(model),
+        )
+        # OpenAI's schema wants `usage` in each chunk once it was asked for.
+        end = b'],"usage":null}\n\n' if include_usage else b"]}\n\n"
+        self._choices = [_Choice(common, index, end) for index in range(choices)]
+        self._before_usage = common + b'],"usage":'
+        self._include_usage = include_usage
+
+    def encode(self, events: Sequence[ChatEvent], choice: int = 0) -> bytes:
+        """The records of these events, for one write; b"" when they show nothing."""
+        return self._choices[choice].encode(events)
+
+    def done(self) -> bytes:
+        """The end, when the `Finished` of every answer was encoded; before that a bug, so a ValueError."""
+        ends = [choice.finished for choice in self._choices if choice.finished is not None]
+        if len(ends) < len(self._choices):
+            raise ValueError("an answer is not finished yet")
+        if not self._include_usage:
+            return sse.DONE
+        usage = _JSON.encode(usage_fields(end.usage for end in ends))
+        return sse.escape(self._before_usage + usage + b"}\n\n") + sse.DONE
+
+    def error(self, error: BridgeError) -> bytes:
+        """The end of an answer that failed on its way.
+
+        A record without `choices` and then a clean end is what every client shows to its user
+        (clients.md §0.2).
+        """
+        return sse.record(error_body(error)) + sse.DONE
+
+
+class _Choice:
     """The encoder of one answer.
 
     All chunks of an answer differ in one string only, so a chunk is two ready-made pieces around that
@@ -31,38 +80,25 @@ class ChunkEncoder:
         "_before_finish",
         "_before_reasoning",
         "_before_text",
-        "_before_usage",
-        "_finished",
-        "_include_usage",
         "_role",
         "_started",
         "_text",
+        "finished",
     )
 
-    def __init__(self, *, id: str, created: int, model: str, include_usage: bool = False) -> None:  # noqa: A002
-        """`created` is in whole seconds since 1970; `include_usage` is the client's stream option."""
-        common = b'data: {"id":%b,"object":"chat.completion.chunk","created":%d,"model":%b,"choices":[' % (
-            _JSON.encode(id),
-            created,
-            _JSON.encode(model),
-        )
-        # OpenAI's schema wants `usage` in each chunk once it was asked for.
-        end = b'],"usage":null}\n\n' if include_usage else b"]}\n\n"
-        delta = common + b'{"index":0,"delta":{'
+    def __init__(self, common: bytes, index: int, end: bytes) -> None:
+        delta = common + b'{"index":%d,"delta":{' % index
         self._before_text = delta + b'"content":'
         self._before_reasoning = delta + b'"reasoning_content":'
         self._after_delta = b'},"logprobs":null,"finish_reason":null}' + end
         self._role = delta + b'"role":"assistant","content":""' + self._after_delta
         self._before_finish = delta + b'},"logprobs":null,"finish_reason":'
         self._after_finish = b"}" + end
-        self._before_usage = common + b'],"usage":'
-        self._include_usage = include_usage
         self._text = AnswerText()
         self._started = False
-        self._finished: Finished | None = None
+        self.finished: Finished | None = None
 
     def encode(self, events: Sequence[ChatEvent]) -> bytes:
-        """The records of these events, for one write; b"" when they show nothing."""
         records: list[bytes] = []
         add_text, to_json = self._text.add, _JSON.encode
         before, after = self._before_text, self._after_delta
@@ -72,26 +108,9 @@ class ChunkEncoder:
             elif isinstance(event, ReasoningDelta):
                 records += (self._before_reasoning, to_json(event.text), after)
             if isinstance(event, Finished):
-                self._finished = event
+                self.finished = event
                 records += (self._before_finish, to_json(event.reason), self._after_finish)
         if records and not self._started:
             self._started = True
             records.insert(0, self._role)
         return sse.escape(b"".join(records))
-
-    def done(self) -> bytes:
-        """The end of an answer whose `Finished` was encoded; anything else is a bug, so a ValueError."""
-        if self._finished is None:
-            raise ValueError("the answer is not finished yet")
-        if not self._include_usage:
-            return sse.DONE
-        usage = _JSON.encode(usage_fields(self._finished.usage))
-        return sse.escape(self._before_usage + usage + b"}\n\n") + sse.DONE
-
-    def error(self, error: BridgeError) -> bytes:
-        """The end of an answer that failed on its way.
-
-        A record without `choices` and then a clean end is what every client shows to its user
-        (clients.md §0.2).
-        """
-        return sse.record(error_body(error)) + sse.DONE
