@@ -6,7 +6,8 @@ from pathlib import Path
 import typer
 from rich.text import Text
 
-from lmarena_bridge.cli.models.known import is_terminal, read_site, shown, terminal
+from lmarena_bridge.cli.models.known import read_site, with_sessions
+from lmarena_bridge.cli.terminal import is_terminal, shown, terminal
 from lmarena_bridge.core.errors import UnknownModel
 from lmarena_bridge.core.site.catalogue import Catalogue
 from lmarena_bridge.core.site.model_additions import Additions, plan_additions
@@ -29,7 +30,7 @@ def add(path: Path, names: Sequence[str], kind: str | None) -> None:
     chosen = _named(site, names) if names else _of_type(site, kind)
     plan = plan_additions(chosen, site, known.mapped)
     ConfigWriter(home).add_models(plan.new | plan.renewed)
-    _tell(plan)
+    _tell(plan, [name for name in plan.new if name not in with_sessions(home)])
 
 
 def _of_type(site: Catalogue, kind: str | None) -> list[SiteModel]:
@@ -81,7 +82,7 @@ def _ask(site: Catalogue, name: str, models: Sequence[SiteModel]) -> Sequence[Si
             return (models[int(answer) - 1],)
 
 
-def _tell(plan: Additions) -> None:
+def _tell(plan: Additions, without_session: Sequence[str]) -> None:
     console = terminal()
     for names, style, mark in ((plan.new, "green", "+"), (plan.renewed, "green", "~")):
         most = _MOST if console.is_terminal else len(names)
@@ -97,11 +98,11 @@ def _tell(plan: Additions) -> None:
                 "yellow",
             )
         )
-    for line in _sum(plan):
+    for line in _sum(plan, without_session):
         console.print(line)
 
 
-def _sum(plan: Additions) -> list[Text]:
+def _sum(plan: Additions, without_session: Sequence[str]) -> list[Text]:
     counts = {
         "added": len(plan.new),
         "renewed": len(plan.renewed),
@@ -110,7 +111,17 @@ def _sum(plan: Additions) -> list[Text]:
     }
     said = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
     lines = [Text(f"models.json: {said}.", "bold")]
-    if plan.new:
-        lines.append(Text("They are served at once. Each answers through a session; to capture one:"))
-        lines.append(Text(f"  lmarena-bridge session capture --model {shown(next(iter(plan.new)))}"))
+    if without_session:
+        lines.append(Text(f"Without a session of its own: {_some(without_session)}. To capture one:"))
+        lines.append(Text(f"  lmarena-bridge session capture --model {_quoted(without_session[0])}"))
     return lines
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(map(shown, names[:3])) + more
+
+
+def _quoted(name: str) -> str:
+    """As it can be typed in a shell, whichever that is."""
+    return shown(name) if name.replace("-", "").replace(".", "").isalnum() else f'"{shown(name)}"'

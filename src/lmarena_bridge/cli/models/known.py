@@ -1,12 +1,10 @@
 """What the files of a home say about models, for the commands."""
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from rich.console import Console
-
-from lmarena_bridge.core.config.files import read_models
+from lmarena_bridge.core.config.files import read_models, read_sessions
 from lmarena_bridge.core.config.models import ModelEntry
 from lmarena_bridge.core.config.problem import config_error
 from lmarena_bridge.core.errors import ConfigError
@@ -57,21 +55,20 @@ def _mapped(home: Home) -> Mapping[str, ModelEntry]:
         return {}
     except OSError as error:
         raise ConfigError(f"{home.models} cannot be read ({error.strerror or error})") from error
-    if reading.value is None:
-        raise config_error(reading.problems) or ConfigError(f"{home.models.name} cannot be used")
-    return reading.value
+    if (problem := config_error(reading.problems)) is not None:
+        raise problem
+    return reading.value or {}
 
 
-def shown(text: str) -> str:
-    """A text of the site or of a file, without what a terminal would obey."""
-    return "".join(each if each.isprintable() or each == "\u200d" else "\ufffd" for each in text)
+GONE_ADVICE: Final = (
+    "  to renew one that has a new id:  lmarena-bridge models add NAME\n"
+    "  to take one out:                 lmarena-bridge models remove NAME"
+)
 
 
-def terminal() -> Console:
-    """Standard output, for people."""
-    return Console(highlight=False, soft_wrap=True)
-
-
-def is_terminal() -> bool:
-    """Whether a person sits at both ends and can be asked."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+def with_sessions(home: Home) -> frozenset[str]:
+    """The models that have sessions of their own, as far as that file can be read."""
+    try:
+        return frozenset(read_sessions(home.sessions.read_bytes()).value or ())
+    except OSError:
+        return frozenset()

@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lmarena_bridge.cli.models.known import KnownModels, read_known, shown, terminal
+from lmarena_bridge.cli.models.known import GONE_ADVICE, KnownModels, read_known
+from lmarena_bridge.cli.terminal import shown, terminal
 from lmarena_bridge.core.site.site_model import SiteModel
 from lmarena_bridge.storage.available_models import available_models_path
 from lmarena_bridge.storage.home import Home
@@ -66,9 +67,10 @@ def rows_of(known: KnownModels) -> list[Row]:
     """All models, by type and name."""
     rows = [_site_row(known, model) for model in known.site.models]
     listed = {name for row in rows for name in row.mapped_as}
-    for entry in known.mapped.values():
-        if entry.name not in listed:
-            rows.append(Row(entry.name, entry.id, entry.kind, "", (), (entry.name,), known.on_site(entry)))
+    unlisted = (entry for entry in known.mapped.values() if entry.name not in listed)
+    rows += [
+        Row(each.name, each.id, each.kind, "", (), (each.name,), known.on_site(each)) for each in unlisted
+    ]
     return sorted(rows, key=_place)
 
 
@@ -144,12 +146,7 @@ def _below(rows: Sequence[Row], known: KnownModels, home: Home) -> list[Text]:
         Text(f"{len(rows)}{of_all} models, {mapped} mapped. The site was read {written:%Y-%m-%d %H:%M}.")
     ]
     if gone := [row for row in rows if row.on_site is False]:
-        lines.append(
-            Text(
-                f"{len(gone)} gone from the site. `lmarena-bridge models add NAME` renews one that has a new "
-                "id, `lmarena-bridge models remove NAME` takes one out."
-            )
-        )
+        lines += [Text(f"{len(gone)} gone from the site:", "red"), Text(GONE_ADVICE)]
     elif not mapped:
         lines.append(Text("Take some into your API: lmarena-bridge models add NAME…"))
     return lines

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from rich.text import Text
 
-from lmarena_bridge.cli.models.known import read_known, shown, terminal
+from lmarena_bridge.cli.models.known import read_known, with_sessions
+from lmarena_bridge.cli.terminal import shown, terminal
 from lmarena_bridge.core.errors import UnknownModel
 from lmarena_bridge.storage.config_writer import ConfigWriter
 from lmarena_bridge.storage.home import Home
@@ -25,9 +26,9 @@ def remove(path: Path, names: Sequence[str]) -> None:
         console.print(Text.assemble("  - ", (shown(name), "red")))
     left = len(mapped) - len(set(names))
     console.print(Text(f"models.json: {len(set(names))} removed, {left} left.", "bold"))
-    console.print(
-        Text("Their sessions in model_endpoint_map.json stay; a model that has some is still served.")
-    )
+    if still := [name for name in dict.fromkeys(names) if name in with_sessions(home)]:
+        said = f"Still served, because model_endpoint_map.json has sessions: {', '.join(map(shown, still))}."
+        console.print(Text(said, "yellow"))
 
 
 def _unknown(name: str, mapped: Sequence[str]) -> str:

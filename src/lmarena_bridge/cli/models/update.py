@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from rich.console import Console
 from rich.status import Status
 from rich.text import Text
 
 from lmarena_bridge.cli.link import linked
-from lmarena_bridge.cli.models.known import KnownModels, read_known, shown, terminal
+from lmarena_bridge.cli.models.known import GONE_ADVICE, KnownModels, read_known
+from lmarena_bridge.cli.terminal import shown, terminal
 from lmarena_bridge.core.errors import ConfigError
 from lmarena_bridge.storage.home import Home
 
@@ -22,7 +22,7 @@ _MOST: Final = 30
 def update(path: Path, *, as_json: bool) -> None:
     """Ask the running server to renew the list. Raises NoServer, and what the server says."""
     home = Home(path)
-    waiting = Status("Reading the site's models through your tab …", console=Console(stderr=True))
+    waiting = Status("Reading the site's models through your tab …", console=terminal(stderr=True))
     with linked(home) as link, waiting:
         said = link.post("/internal/request_model_update", timeout=_SECONDS)
     if as_json:
@@ -73,10 +73,4 @@ def _gone(known: KnownModels) -> list[Text]:
     if not gone:
         return []
     names = ", ".join(shown(entry.name) for entry in gone)
-    return [
-        Text(f"Of your models, {len(gone)} no longer on the site under the id you have: {names}.", "yellow"),
-        Text(
-            "Renew one that has a new id: lmarena-bridge models add NAME. "
-            "Take one out: lmarena-bridge models remove NAME."
-        ),
-    ]
+    return [Text(f"Of your models, gone from the site: {names}", "red"), Text(GONE_ADVICE)]
