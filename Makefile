@@ -2,7 +2,7 @@
 # program: `pip install .` does without make and without Node.
 .POSIX:
 .NOTPARALLEL:
-.PHONY: help demo serve test test-fast test-extended check format lock clean .venv browser firefox
+.PHONY: help demo serve test test-fast test-extended check docs format lock clean .venv browser firefox
 
 PYTHON = python3
 BIN = .venv/bin
@@ -33,13 +33,17 @@ test-fast: .venv/.dev ## the core alone: no browser, no sockets
 test-extended: test firefox ## everything, and what takes longer (Firefox)
 	$(BIN)/pytest -m extended
 
-check: .venv/.dev node_modules/.installed ## format, lint, types of Python and userscript, architecture
+check: .venv/.dev node_modules/.installed ## format, lint, types of Python and userscript, docs, architecture
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(NODE) node_modules/typescript/bin/tsc --project tsconfig.json
 	$(NODE) node_modules/eslint/bin/eslint.js --max-warnings 0 .
+	$(BIN)/python -m scripts.configuration --check
 	$(BIN)/pytest -q tests/test_architecture.py
+
+docs: .venv/.dev ## renew what docs/ says about the settings, from their declaration
+	$(BIN)/python -m scripts.configuration
 
 format: .venv/.dev ## put all Python files into shape
 	$(BIN)/ruff format

@@ -26,6 +26,7 @@ _GUARDS: Final = "Who may call"
 _WORK: Final = "Tabs and waiting"
 _SITE: Final = "How requests to the site are built"
 _MESSAGES: Final = "What is sent to the model"
+_PICTURES: Final = "Pictures that models draw"
 _FILE_BED: Final = "File bed"
 _UPDATES: Final = "Updates"
 
@@ -40,9 +41,9 @@ class Settings:
         "",
         Text(),
         section=_SESSION,
-        about="""Click Retry on an answer of the site: the page's own request goes to
-            …/<session_id>/messages/<message_id>. These two ids are used for every model that has
-            none of its own in model_endpoint_map.json.""",
+        about="""These two ids are used for every model that has none of its own in
+            model_endpoint_map.json. `lmarena-bridge session capture` enters them. By hand: click Retry on
+            an answer of the site; the page's own request goes to …/<session_id>/messages/<message_id>.""",
     )
     message_id: str = setting("", Text(), section=_SESSION)
     id_updater_last_mode: Literal["direct_chat", "battle"] = setting(
@@ -168,6 +169,27 @@ class Settings:
             your last message carries images and ends in --bypass, that word is removed and the images are
             sent as if the model had shown them before (after a "Hi" from you, if nothing was said yet). Off
             unless you switch it on; the site's rules then still apply to what you send.""",
+    )
+    image_return_mode: Literal["local", "url", "base64"] = setting(
+        "local",
+        Choice(("local", "url", "base64")),
+        section=_PICTURES,
+        about="""How programs get a picture. "local": this server downloads it once, keeps it in
+            state/images and gives its own link, which needs no key but cannot be guessed. "url": the site's
+            link, which dies after an hour. "base64": the picture itself, in the text of the answer.""",
+    )
+    image_keep_days: int = setting(
+        90,
+        Whole(0, 36_500),
+        section=_PICTURES,
+        about="How long state/images keeps a picture that nobody looks at. 0: for ever.",
+    )
+    save_images_locally: bool = setting(
+        False,
+        Flag(),
+        section=_PICTURES,
+        about="""true: each picture is also put into downloaded_images, with a folder for each day and a
+            file beside it that says prompt, model and time. These are yours and never removed.""",
     )
     file_bed_enabled: bool = setting(False, Flag(), section=_FILE_BED, in_use=False)
     file_bed_upload_url: str = setting(
