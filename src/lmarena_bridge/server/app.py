@@ -16,8 +16,8 @@ from lmarena_bridge.server.guard import judge
 from lmarena_bridge.server.routes import chat
 from lmarena_bridge.server.routes.health import health_routes
 from lmarena_bridge.server.routes.internal_capture import internal_capture_routes
-from lmarena_bridge.server.routes.internal_sessions import internal_session_routes
 from lmarena_bridge.server.routes.internal_models import internal_models_routes
+from lmarena_bridge.server.routes.internal_sessions import internal_session_routes
 from lmarena_bridge.server.routes.models import models_routes
 from lmarena_bridge.server.routes.start import start_routes
 from lmarena_bridge.server.routes.userscript import userscript_routes
