@@ -1,4 +1,4 @@
-"""docs/configuration.md: its examples are good. `make check` sees to it that it says what the settings say."""
+"""docs/configuration.md: its examples are good. `make check` sees to it that it has what the settings say."""
 
 import json
 import re

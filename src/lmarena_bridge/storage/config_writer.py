@@ -81,9 +81,10 @@ class ConfigWriter:
     def write(self, change: Change) -> None:
         """Carry out any change of a file."""
         path = self._home.path / change.file
+        lock = FileLock(self._lock)  # one that has no name is released at once
         try:
             self._home.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with FileLock(self._lock).acquire(timeout=self._patience, poll_interval=_POLL):
+            with lock.acquire(timeout=self._patience, poll_interval=_POLL):
                 atomic.sweep(path)
                 self._write_locked(path, change)
         except Timeout as error:
