@@ -9,6 +9,7 @@
     ├─ SiteError              LMArena: wait, capture anew, or do what it asks for in the tab
     │   ├─ SiteRefused (the site's own status) · SessionExpired 502 · LoginRequired 502 · RateLimited 429
     │   └─ HumanCheckRequired 503 · MalformedStream 502 · EmptyAnswer 502 · WrongSide 502
+    ├─ PictureNotFetched 502  the network: the picture's link is in the message
     ├─ FileBedError 502       the file bed
     └─ ConfigError 500        a file of the person's configuration
 
@@ -194,6 +195,13 @@ class WrongSide(SiteError):
     """In a battle the other side answered: the session was captured on that one."""
 
     code = "wrong_battle_side"
+
+
+class PictureNotFetched(BridgeError):
+    """A picture was drawn, but could not be downloaded."""
+
+    status = 502
+    code = "picture_not_fetched"
 
 
 class FileBedError(BridgeError):

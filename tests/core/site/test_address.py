@@ -10,6 +10,7 @@ from lmarena_bridge.core.site.address import (
     is_id,
     is_site_origin,
     parse_captured,
+    path_on_site,
     retry_path,
 )
 
@@ -175,3 +176,32 @@ def test_ids_of_the_site_are_uuids_of_any_version(text: str) -> None:
 )
 def test_placeholders_and_slips_are_no_ids(text: str) -> None:
     assert not is_id(text)
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("https://lmarena.ai/images/a.png?X-Amz-Date=1&b=2", "/images/a.png?X-Amz-Date=1&b=2"),
+        ("https://www.arena.ai/a", "/a"),
+        ("https://arena.ai", "/"),
+    ],
+)
+def test_what_lies_on_the_sites_pages_has_a_path_for_a_tab(url: str, path: str) -> None:
+    assert path_on_site(url) == path
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://lmarena.ai/a.png",
+        "https://lmarena.ai:8443/a.png",
+        "https://lmarena.ai.example.org/a.png",
+        "https://me@lmarena.ai/a.png",
+        "https://messages-prod.lmarena.ai/a.png",
+        "https://[broken/a.png",
+        "data:image/png;base64,AAAA",
+        "/images/a.png",
+    ],
+)
+def test_what_lies_elsewhere_has_none(url: str) -> None:
+    assert path_on_site(url) is None

@@ -182,7 +182,7 @@ class Settings:
         90,
         Whole(0, 36_500),
         section=_PICTURES,
-        about="How long state/images keeps a picture that nobody looks at. 0: for ever.",
+        about="How long a picture stays in state/images. 0: for ever.",
     )
     save_images_locally: bool = setting(
         False,

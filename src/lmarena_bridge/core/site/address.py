@@ -3,9 +3,12 @@
 import re
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 # lmarena.ai since 2025-07, canary.lmarena.ai seen 2025-07, arena.ai since 2026-02 (site-protocol.md 1).
 _ORIGIN: Final = re.compile(r"https://(?:[a-z0-9-]+\.)*(?:lmarena|arena)\.ai")
+# Where its pages are; a tab reaches no other host.
+_PAGE_HOSTS: Final = frozenset({"lmarena.ai", "www.lmarena.ai", "arena.ai", "www.arena.ai"})
 
 # /api/stream until 2025-08-27, this since (site-protocol.md 2.1).
 _PREFIX: Final = "/nextjs-api/stream"
@@ -33,6 +36,18 @@ class CapturedIds:
 def is_site_origin(origin: str) -> bool:
     """Whether an `Origin` header names the site: https, its hosts or their subdomains, the usual port."""
     return _ORIGIN.fullmatch(origin) is not None
+
+
+def path_on_site(url: str) -> str | None:
+    """The path by which a tab of the site reaches this address itself; None if it lies elsewhere."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme != "https" or parts.netloc not in _PAGE_HOSTS:
+        return None
+    path = parts.path or "/"
+    return f"{path}?{parts.query}" if parts.query else path
 
 
 def retry_path(session_id: str, message_id: str) -> str:
