@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import httpx2
 from rich.console import Console
 
+from lmarena_bridge.cli.link import NoServer
 from lmarena_bridge.core.errors import BridgeError, SiteRefused
 
 
@@ -17,14 +18,25 @@ async def print_answer(console: Console, url: str, model: str, question: str, ke
 
 
 async def answer(url: str, model: str, question: str, key: str = "") -> AsyncIterator[str]:
-    """The pieces of the answer's text. `key`: one of the API's, if it has any."""
+    """The pieces of the answer's text. `key`: one of the API's, if it has any.
+
+    Raises BridgeError with what the server said, NoServer if it cannot be talked to.
+    """
+    try:
+        # No proxy of the environment: it could not reach this machine.
+        async with httpx2.AsyncClient(timeout=None, trust_env=False) as client:
+            async for piece in _pieces(client, url, model, question, key):
+                yield piece
+    except httpx2.TransportError as error:
+        raise NoServer(f"The bridge at {url} stopped while it was asked: start it again.") from error
+
+
+async def _pieces(
+    client: httpx2.AsyncClient, url: str, model: str, question: str, key: str
+) -> AsyncIterator[str]:
     body = {"model": model, "stream": True, "messages": [{"role": "user", "content": question}]}
     headers = {"authorization": f"Bearer {key}"} if key else {}
-    async with (
-        # No proxy of the environment: it could not reach this machine.
-        httpx2.AsyncClient(timeout=None, trust_env=False) as client,
-        client.stream("POST", f"{url}/v1/chat/completions", json=body, headers=headers) as response,
-    ):
+    async with client.stream("POST", f"{url}/v1/chat/completions", json=body, headers=headers) as response:
         if response.status_code != 200:
             raise _said(json.loads(await response.aread()), response.status_code)
         async for line in response.aiter_lines():

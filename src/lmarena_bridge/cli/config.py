@@ -27,8 +27,8 @@ _STYLES: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Finding:
-    """One line of the overview, and the problems that stand below it."""
+class Finding:
+    """What one file says: a line of the overview, and the problems that stand below it."""
 
     file: str
     said: str
@@ -47,12 +47,7 @@ class _Finding:
 def check(path: Path, console: Console | None = None) -> bool:
     """Print what the files of a home say and what is wrong. Says whether they can be used."""
     console = console or Console(highlight=False)
-    home = Home(path)
-    findings = (
-        _find(home.settings, read_settings, _say_settings),
-        _find(home.models, read_models, _say_models),
-        _find(home.sessions, read_sessions, _say_sessions),
-    )
+    findings = find(Home(path))
     problems = [problem for finding in findings for problem in finding.problems]
     for line in (
         Text(str(path), "bold"),
@@ -64,16 +59,25 @@ def check(path: Path, console: Console | None = None) -> bool:
     return not errors(problems)
 
 
-def _find(path: Path, read: Callable[[bytes], Reading[T]], say: Callable[[T], str]) -> _Finding:
+def find(home: Home) -> tuple[Finding, ...]:
+    """What each file of a home says."""
+    return (
+        _find(home.settings, read_settings, _say_settings),
+        _find(home.models, read_models, _say_models),
+        _find(home.sessions, read_sessions, _say_sessions),
+    )
+
+
+def _find(path: Path, read: Callable[[bytes], Reading[T]], say: Callable[[T], str]) -> Finding:
     try:
         reading = read(path.read_bytes())
     except FileNotFoundError:
-        return _Finding(path.name, "the next start of the server creates it", missing=True)
+        return Finding(path.name, "the next start of the server creates it", missing=True)
     except OSError as error:
         problem = Problem("error", path.name, f"the file cannot be read ({error.strerror or error})")
-        return _Finding(path.name, "cannot be read", (problem,))
+        return Finding(path.name, "cannot be read", (problem,))
     said = "cannot be used" if reading.value is None else say(reading.value)
-    return _Finding(path.name, said, reading.problems)
+    return Finding(path.name, said, reading.problems)
 
 
 def _say_settings(settings: Settings) -> str:
@@ -94,7 +98,7 @@ def _say_sessions(sessions: Mapping[str, tuple[SessionEntry, ...]]) -> str:
     return f"{_count(entries, 'session')} for {_count(len(sessions), 'model')}"
 
 
-def _overview(finding: _Finding) -> Text:
+def _overview(finding: Finding) -> Text:
     state = (f"{finding.state:9}", _STYLES[finding.state])
     return Text.assemble("  ", f"{finding.file:25}", state, finding.said)
 

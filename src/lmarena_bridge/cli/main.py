@@ -91,6 +91,21 @@ def demo(
     run(ask=ask, browser=browser.value)
 
 
+@APP.command()
+def doctor(
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", "-y", metavar="", help="Ask a model for one word without asking you first."),
+    ] = False,
+    home: HomeOption = None,
+) -> None:
+    """Go through the whole chain, from the files to an answer; end with the one next thing to do."""
+    from lmarena_bridge.cli.doctor.command import doctor as run
+
+    if not run(chosen_home(home), yes=yes):
+        raise typer.Exit(1)
+
+
 @CONFIG.command("check")
 def config_check(home: HomeOption = None) -> None:
     """Check all files; say file, line, column and what was expected."""

@@ -1,0 +1,1 @@
+"""`lmarena-bridge doctor`: what works, what does not, and the one thing to do next."""

@@ -1,0 +1,90 @@
+"""The command itself: look, tell, ask the site for one word if the person agrees, end with the next thing."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import typer
+from rich.console import Console
+from rich.status import Status
+from rich.table import Table
+from rich.text import Text
+
+from lmarena_bridge.cli.ask import answer
+from lmarena_bridge.cli.doctor.facts import Facts, Server, gather
+from lmarena_bridge.cli.doctor.findings import Finding, answering, findings, next_thing, to_be_asked
+from lmarena_bridge.cli.running import run
+from lmarena_bridge.cli.terminal import is_terminal, shown, terminal
+from lmarena_bridge.core.config.snapshot import Config
+from lmarena_bridge.core.errors import BridgeError
+from lmarena_bridge.storage.home import Home
+
+_QUESTION: Final = "Say hello in one word."
+_TRY: Final = "See whether an answer comes: lmarena-bridge doctor --yes"
+# Enough to see that it is an answer.
+_SHOWN: Final = 60
+_STYLES: Final[Mapping[str, str]] = {
+    "ok": "green",
+    "warning": "yellow",
+    "error": "bold red",
+    "skipped": "dim",
+}
+
+
+def doctor(path: Path, *, yes: bool) -> bool:
+    """Print how each link of the chain is. Says whether none is broken."""
+    console = terminal()
+    facts = gather(Home(path))
+    found = findings(facts)
+    for finding in found:
+        _print(console, finding)
+    last, use = _answer(facts, found, yes=yes)
+    _print(console, last)
+    found.append(last)
+    console.print(Text.assemble("\n", ("Next: ", "bold"), next_thing(found) or use))
+    return all(finding.state != "error" for finding in found)
+
+
+def _answer(facts: Facts, found: list[Finding], *, yes: bool) -> tuple[Finding, str]:
+    """The last link, and what to do if nothing is wrong."""
+    if facts.server is None or facts.config is None or any(each.state == "error" for each in found):
+        return Finding("Answer", "skipped", "not before the rest is in order"), ""
+    model = to_be_asked(answering(facts.config, facts.server.sessions))
+    if model is None:
+        return Finding("Answer", "skipped", "there is no model to ask"), ""
+    if not yes and not (is_terminal() and typer.confirm(f"Ask {shown(model)} for one word?", default=True)):
+        return Finding("Answer", "skipped", "nobody was asked"), _TRY
+    use = f"Everything works. Give your program the base URL {facts.server.url}/v1, model {shown(model)}"
+    return _ask(facts.server, facts.config, model), use
+
+
+def _ask(server: Server, config: Config, model: str) -> Finding:
+    key = next(iter(config.settings.api_keys), "")
+    pieces: list[str] = []
+
+    async def collect() -> None:
+        pieces.extend([piece async for piece in answer(server.url, model, _QUESTION, key)])
+
+    begun = time.monotonic()
+    try:
+        with Status(f"Asking {shown(model)} …", console=terminal(stderr=True)):
+            run(collect())
+    except BridgeError as error:
+        return Finding("Answer", "error", f"{shown(model)} did not answer", shown(error.message))
+    text = shown(" ".join("".join(pieces).split()))
+    said = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return Finding("Answer", "ok", f"{shown(model)} in {time.monotonic() - begun:.1f} s: {said}")
+
+
+def _print(console: Console, finding: Finding) -> None:
+    """Long lines stay in their column on a terminal, and in one line in a pipe."""
+    state = Text(f"{finding.state:9}", _STYLES[finding.state])
+    if not console.is_terminal:
+        console.print(Text.assemble(state, f"{finding.link:10}{finding.said}"))
+        return
+    row = Table.grid(padding=0)
+    for width in (9, 10, max(20, console.width - 19)):
+        row.add_column(width=width, overflow="fold")
+    row.add_row(state, Text(finding.link, "bold"), Text(finding.said))
+    console.print(row)
