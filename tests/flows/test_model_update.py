@@ -1,5 +1,6 @@
 """The site's models through a tab: over real sockets, from the arena's pages to the file."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -176,6 +177,27 @@ async def test_a_sent_page_has_a_limit(chain: Chain) -> None:
     answer = await post(chain, TAKE, content=b"x" * (model_update.MAX_PAGE_BYTES + 1))
     assert answer.status_code == 413
     assert "64 MiB" in answer.json()["error"]["message"]
+
+
+async def test_a_page_that_breaks_off_changes_nothing(
+    chain: Chain, capfd: pytest.CaptureFixture[str]
+) -> None:
+    services, url = chain.server.services, httpx2.URL(chain.server.url)
+    page = pages.flight().encode()
+    head = [
+        f"POST {TAKE} HTTP/1.1",
+        f"host: localhost:{url.port}",
+        f"authorization: Bearer {services.internal_token}",
+        f"content-length: {len(page) + 1}",
+    ]
+    _, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write("\r\n".join([*head, "", ""]).encode() + page)
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+    assert (await post(chain, TAKE, content=b"")).status_code == 502
+    assert kept(chain) is None
+    assert "internal error" not in "".join(capfd.readouterr())
 
 
 async def test_nobody_without_the_token_may_change_the_list(chain: Chain) -> None:

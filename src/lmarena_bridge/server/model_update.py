@@ -43,7 +43,7 @@ async def update_from_tab(services: Services) -> ModelUpdate:
     return _keep(services.home, models)
 
 
-async def update_from_page(services: Services, page: bytes) -> ModelUpdate:
+async def update_from_page(services: Services, page: bytes | bytearray) -> ModelUpdate:
     """Take the models of a page that somebody sent. Raises BridgeError."""
     return _keep(services.home, await _read(page))
 
@@ -57,14 +57,14 @@ async def _models(services: Services, job: Job) -> tuple[SiteModel, ...]:
     opened, body = await _page(services, job)
     try:
         if not 200 <= opened.status <= 299:
-            raise refusal(opened.status, opened.headers, body, now=services.world.clock())
+            raise refusal(opened.status, opened.headers, bytes(body), now=services.world.clock())
         return await _read(body)
     except HumanCheckRequired as error:
         services.hub.needs_attention(opened.tab, error.message)
         raise
 
 
-async def _page(services: Services, job: Job) -> tuple[Opened, bytes]:
+async def _page(services: Services, job: Job) -> tuple[Opened, bytearray]:
     body = bytearray()
     opened = Opened(0, {}, "")
     async with services.hub.run(job) as deliveries:
@@ -82,10 +82,10 @@ async def _page(services: Services, job: Job) -> tuple[Opened, bytes]:
                         )
                 case _:
                     continue
-    return opened, bytes(body)
+    return opened, body
 
 
-async def _read(page: bytes) -> tuple[SiteModel, ...]:
+async def _read(page: bytes | bytearray) -> tuple[SiteModel, ...]:
     # In a thread: for as long as it takes, chats must go on.
     return await asyncio.to_thread(models_of_page, page.decode("utf-8", "replace"))
 

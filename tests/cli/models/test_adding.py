@@ -125,7 +125,6 @@ def test_models_with_sessions_need_no_other(home: Home) -> None:
     sessions = {"demo-chat": {"session_id": CHAT, "message_id": CHAT}}
     home.sessions.write_text(json.dumps(sessions), encoding="utf-8")
     assert "session" not in add(home, "demo-chat").out
-    home.sessions.unlink()
     assert "Without a session of its own: demo-left." in add(home, "demo-left").out
 
 

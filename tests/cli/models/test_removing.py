@@ -45,6 +45,11 @@ def test_a_model_that_is_served_still_is_told(home: Home) -> None:
     assert done.out.endswith("Still served, because model_endpoint_map.json has sessions: old.\n")
 
 
+def test_without_a_file_of_sessions_there_are_none(home: Home) -> None:
+    home.sessions.unlink()
+    assert remove(home, "old").out.endswith("models.json: 1 removed, 2 left.\n")
+
+
 def test_without_a_name_the_usage_is_shown(home: Home) -> None:
     assert remove(home).code == 2
 

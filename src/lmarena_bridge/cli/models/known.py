@@ -13,6 +13,11 @@ from lmarena_bridge.core.site.site_model import site_models
 from lmarena_bridge.storage.available_models import AVAILABLE_FILE, read_available_models
 from lmarena_bridge.storage.home import Home
 
+GONE_ADVICE: Final = (
+    "  to renew one that has a new id:  lmarena-bridge models add NAME\n"
+    "  to take one out:                 lmarena-bridge models remove NAME"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class KnownModels:
@@ -58,12 +63,6 @@ def _mapped(home: Home) -> Mapping[str, ModelEntry]:
     if (problem := config_error(reading.problems)) is not None:
         raise problem
     return reading.value or {}
-
-
-GONE_ADVICE: Final = (
-    "  to renew one that has a new id:  lmarena-bridge models add NAME\n"
-    "  to take one out:                 lmarena-bridge models remove NAME"
-)
 
 
 def with_sessions(home: Home) -> frozenset[str]:
