@@ -1,7 +1,7 @@
 import pytest
 
 from lmarena_bridge.core.config.sessions import SessionEntry
-from lmarena_bridge.core.errors import RateLimited, SessionExpired
+from lmarena_bridge.core.errors import BridgeError, RateLimited, SessionExpired
 from lmarena_bridge.core.site.health import SessionHealth, SessionState
 
 ONE = SessionEntry("session", "message 1")
@@ -48,6 +48,15 @@ def test_a_session_the_site_does_not_want_any_more_is_set_aside_with_the_reason(
         assert health.state(ONE, 1e12) == SessionState(jobs=1, reason="voted on")
         assert health.state(ONE, 1e12).word == "set_aside"
     assert health.state(TWO, 0).word == "free"
+
+
+def test_whoever_writes_the_log_hears_of_each_refusal() -> None:
+    heard: list[tuple[object, BridgeError]] = []
+    health = SessionHealth(lambda session, error: heard.append((session, error)))
+    limited, expired = RateLimited("wait", retry_after=30), SessionExpired("voted on")
+    health.refused(ONE, limited, now=0)
+    health.refused(TWO, expired, now=0)
+    assert heard == [(ONE, limited), (TWO, expired)]
 
 
 def test_the_same_ids_in_another_browser_are_another_session() -> None:

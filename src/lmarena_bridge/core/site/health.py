@@ -5,12 +5,12 @@ another session. `now` is in seconds since the epoch, like the moments the site 
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from lmarena_bridge.core.errors import RateLimited, SessionExpired
+from lmarena_bridge.core.errors import BridgeError, RateLimited, SessionExpired
 
 Word = Literal["free", "busy", "cooling", "set_aside"]
 
@@ -49,7 +49,9 @@ class SessionState:
 class SessionHealth:
     """What the site has said of each session since the program started."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_refusal: Callable[[Session, BridgeError], None] = lambda _, __: None) -> None:
+        """`on_refusal` is told of each refusal, for the log."""
+        self._on_refusal = on_refusal
         self._jobs: Counter[_Key] = Counter()
         self._cool_at: dict[_Key, float] = {}
         self._set_aside: dict[_Key, str] = {}
@@ -72,6 +74,7 @@ class SessionHealth:
             self._set_aside[_key(session)] = error.message
         else:
             self._cool_at[_key(session)] = now + (error.retry_after or 0.0)
+        self._on_refusal(session, error)
 
     def captured(self, session_id: str, message_id: str) -> None:
         """The person has just seen this session answer: what was said of it before holds no more."""
