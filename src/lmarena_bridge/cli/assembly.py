@@ -16,7 +16,8 @@ import structlog
 
 from lmarena_bridge.bridge import Bridge, World
 from lmarena_bridge.core.config.settings import waiting_for_restart
-from lmarena_bridge.core.site.health import SessionHealth
+from lmarena_bridge.core.errors import BridgeError, SessionExpired
+from lmarena_bridge.core.site.health import Session, SessionHealth
 from lmarena_bridge.core.tabs.ledger import TabLedger
 from lmarena_bridge.core.tabs.rules import Rules
 from lmarena_bridge.core.tabs.script import render
@@ -70,7 +71,7 @@ async def bridge_server(
     ledger.rules = rules_of(settings)
     hub = TabHub(ledger, clock=time.monotonic)
     world = real_world()
-    health = SessionHealth()
+    health = SessionHealth(report_refusal)
     services = Services(
         home=home,
         bridge=Bridge(tabs=hub, configs=store, world=world, health=health),
@@ -103,6 +104,13 @@ def report(change: ConfigChange) -> None:
         _log.info("config read again", files=", ".join(change.files))
     if waiting := waiting_for_restart(change.before.settings, change.config.settings):
         _log.warning("config: a change waits for the next start of the server", settings=", ".join(waiting))
+
+
+def report_refusal(session: Session, error: BridgeError) -> None:
+    """Say which session rests, or is used no more: the answer may come from another one all the same."""
+    what = "session set aside" if isinstance(error, SessionExpired) else "session cools down"
+    ids = f"{session.session_id}/{session.message_id}"
+    _log.warning(what, session=ids, profile=session.profile, reason=error.message)
 
 
 def real_world() -> World:
