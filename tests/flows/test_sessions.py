@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from structlog.testing import capture_logs
 
 from lmarena_bridge.core.tabs import messages as m
 from lmarena_bridge.demo.models import DEMO_MODELS, DEMO_POOL, VOTED_MESSAGE_ID
@@ -97,6 +98,18 @@ async def test_if_no_session_of_a_pool_can_be_used_the_last_refusal_is_told(chai
     assert "'demo-chat'" in error_of(again)["message"]
     assert "lmarena-bridge session capture" in error_of(again)["message"]
     assert len(fetched(chain.tab)) == asked == 2
+
+
+async def test_the_log_names_what_rests_and_what_is_used_no_more(chain: Chain) -> None:
+    with capture_logs() as logs:
+        write_pool(chain, VOTED)
+        assert (await chain.ask("hi")).status_code == 502
+        write_pool(chain, GOOD)
+        assert (await chain.ask("#arena:429=40")).status_code == 429
+    refused = [entry for entry in logs if entry["event"].startswith("session ")]
+    assert [entry["event"] for entry in refused] == ["session set aside", "session cools down"]
+    assert refused[0]["session"] == f"{CHAT.session_id}/{VOTED_MESSAGE_ID}"
+    assert "voted on" in refused[0]["reason"]
 
 
 async def test_a_changed_entry_is_another_session(chain: Chain) -> None:
