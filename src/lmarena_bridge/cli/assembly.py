@@ -15,12 +15,15 @@ from pathlib import Path
 import structlog
 
 from lmarena_bridge.bridge import Bridge, World
+from lmarena_bridge.cli.file_bed_parts import file_bed_of, keys_within_server
 from lmarena_bridge.core.config.settings import waiting_for_restart
 from lmarena_bridge.core.errors import BridgeError, SessionExpired
 from lmarena_bridge.core.site.health import Session, SessionHealth
 from lmarena_bridge.core.tabs.ledger import TabLedger
 from lmarena_bridge.core.tabs.rules import Rules
 from lmarena_bridge.core.tabs.script import render
+from lmarena_bridge.filebed.app import create_file_bed
+from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.capture import Capture
 from lmarena_bridge.server.hub import TabHub
 from lmarena_bridge.server.rules import rules_of
@@ -72,25 +75,29 @@ async def bridge_server(
     hub = TabHub(ledger, clock=time.monotonic)
     world = real_world()
     health = SessionHealth(report_refusal)
-    services = Services(
-        home=home,
-        bridge=Bridge(tabs=hub, configs=store, world=world, health=health),
-        hub=hub,
-        capture=Capture(hub),
-        configs=store,
-        health=health,
-        world=world,
-        version=program,
-        secret=secret,
-        internal_token=read_or_create(home, "internal_token"),
-        script=userscript,
-    )
     address = host or settings.host
     with listen(address, settings.port if port is None else port) as listener:
         taken = listener.getsockname()[1]
         running = Running(pid=os.getpid(), host=address, port=taken, started=time.time())
+        file_bed = file_bed_of(
+            home, lambda: store.current().settings, keys=keys_within_server, url=running.url
+        )
+        services = Services(
+            home=home,
+            bridge=Bridge(tabs=hub, configs=store, world=world, health=health),
+            hub=hub,
+            capture=Capture(hub),
+            configs=store,
+            health=health,
+            world=world,
+            version=program,
+            secret=secret,
+            internal_token=read_or_create(home, "internal_token"),
+            script=userscript,
+            file_bed=create_file_bed(file_bed),
+        )
         with announced(home, running):
-            async with serving(services, listener):
+            async with beside(file_bed.keep_tidy()), serving(services, listener):
                 yield BridgeServer(services, running.url)
 
 

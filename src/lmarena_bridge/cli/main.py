@@ -106,6 +106,26 @@ def doctor(
         raise typer.Exit(1)
 
 
+@APP.command("file-bed")
+def file_bed(
+    home: HomeOption = None,
+    host: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", show_default=False, help="Instead of the one in config.jsonc."),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=65_535, metavar="PORT", show_default=False, help="Instead of the one in config.jsonc."
+        ),
+    ] = None,
+) -> None:
+    """Serve the file bed alone. (The server has one within it.)"""
+    from lmarena_bridge.cli.file_bed import file_bed as run
+
+    run(home=chosen_home(home), host=host, port=port)
+
+
 @CONFIG.command("check")
 def config_check(home: HomeOption = None) -> None:
     """Check all files; say file, line, column and what was expected."""

@@ -12,7 +12,7 @@ from lmarena_bridge.core.api.openai.errors import error_body, error_headers
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
 from lmarena_bridge.server.answer import known
 from lmarena_bridge.server.beside import beside
-from lmarena_bridge.server.guard import judge
+from lmarena_bridge.server.guard import OPEN_LINKS, judge
 from lmarena_bridge.server.routes import chat
 from lmarena_bridge.server.routes.health import health_routes
 from lmarena_bridge.server.routes.internal_capture import internal_capture_routes
@@ -42,10 +42,17 @@ def create_app(services: Services) -> App:
             await respond_error(send, refusal)
         elif scope["path"] == chat.PATH and scope["method"] == "POST":
             await hot(scope, receive, send)
+        elif is_for_file_bed(scope["path"]) and services.configs.current().settings.file_bed_mounted:
+            await services.file_bed(scope, receive, send)
         else:
             await cold(scope, receive, send)
 
     return app
+
+
+def is_for_file_bed(path: str) -> bool:
+    """What the mounted file bed answers."""
+    return path == "/upload" or path.startswith(OPEN_LINKS)
 
 
 def _cold_routes(services: Services) -> FastAPI:

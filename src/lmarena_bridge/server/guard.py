@@ -16,6 +16,10 @@ from lmarena_bridge.core.errors import BridgeError, Forbidden, Unauthorized
 
 Headers = Sequence[tuple[bytes, bytes]]
 
+# Links to files of the file bed: the site must reach them under whatever name the person gave this machine,
+# and its pages must show them. Their names cannot be guessed, and nothing but such a file is behind them.
+OPEN_LINKS = "/uploads/"
+
 _SCRIPT_SUFFIX = ".user.js"
 # What a browser fetches when it opens the script or a manager installs it; never a <script> of some page.
 _SCRIPT_DESTINATIONS = frozenset({"", "document", "empty"})
@@ -33,6 +37,8 @@ class Access:
 
 def judge(path: str, headers: Headers, access: Access) -> BridgeError | None:
     """Why this HTTP request is refused, or None."""
+    if path.startswith(OPEN_LINKS):
+        return None
     return (
         judge_host(headers, access)
         or _judge_origin(path, headers, access)

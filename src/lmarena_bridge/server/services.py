@@ -11,6 +11,7 @@ from lmarena_bridge.core.site.health import SessionHealth
 from lmarena_bridge.server.capture import Capture
 from lmarena_bridge.server.guard import Access
 from lmarena_bridge.server.hub import TabHub
+from lmarena_bridge.server.wire import App
 from lmarena_bridge.storage.home import Home
 
 
@@ -25,7 +26,10 @@ class Configs(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts of a running server. `script` is the userscript with its places still to be filled."""
+    """The parts of a running server. `script` is the userscript with its places still to be filled.
+
+    `file_bed` takes POST /upload and hands out /uploads/NAME; where it belongs here, it is mounted.
+    """
 
     home: Home
     bridge: Bridge
@@ -38,6 +42,7 @@ class Services:
     secret: str
     internal_token: str
     script: Callable[[], str]
+    file_bed: App
 
     def access(self) -> Access:
         """Whom the settings of this moment let in."""

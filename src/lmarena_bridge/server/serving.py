@@ -22,7 +22,7 @@ from lmarena_bridge.server.socket import TabSocket, UpgradeGuard
 _GRACE_SECONDS = 30
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, *, setting: str = "port") -> socket.socket:
     """A listening socket. Raises ConfigError if the port is taken or the address is none of this machine."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # The protocol must be named: asyncio sends small writes at once only on sockets that say they are TCP,
@@ -36,8 +36,8 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise ConfigError(
-            f"Cannot listen on {host}:{port}: {error}. Is the bridge already running? Stop the other "
-            'program, or use another port: --port 5103, or "port" in config.jsonc.'
+            f"Cannot listen on {host}:{port}: {error}. Is it already running? Stop the other program, or use "
+            f'another port: --port {port + 1}, or "{setting}" in config.jsonc.'
         ) from error
     return listener
 
@@ -57,17 +57,26 @@ async def serving(services: Services, listener: socket.socket) -> AsyncGenerator
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
+    async with accepting(config, listener):
+        # What lives now lives on: the collector need not look at it again (perf.md 4).
+        gc.freeze()
+        try:
+            yield
+        finally:
+            services.capture.stop()
+
+
+@asynccontextmanager
+async def accepting(config: uvicorn.Config, listener: socket.socket) -> AsyncGenerator[None, None]:
+    """Any application on a port while the context lasts; its requests are finished before it ends."""
     server = uvicorn.Server(config)
     config.load()
     server.lifespan = config.lifespan_class(config)
     await server.startup(sockets=[listener])
-    # What lives now lives on: the collector need not look at it again (perf.md 4).
-    gc.freeze()
     try:
         async with beside(server.main_loop()):
             yield
     finally:
-        services.capture.stop()
         await server.shutdown(sockets=[listener])
 
 

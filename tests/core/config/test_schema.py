@@ -39,7 +39,8 @@ def test_what_has_no_words_of_its_own_is_explained_by_what_stands_above_it() -> 
 
 def test_what_waits_for_the_next_start_says_so() -> None:
     waiting = [name for name in SETTINGS if re.search("next start", PROPERTIES[name]["description"])]
-    assert waiting == ["host", "port"]
+    assert waiting[:2] == ["host", "port"]
+    assert waiting == [name for name, setting in SETTINGS.items() if setting.at_start]
 
 
 def test_keys_of_earlier_bridges_are_no_mistakes() -> None:

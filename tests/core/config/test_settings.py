@@ -36,6 +36,19 @@ def test_the_defaults_are_the_documented_ones() -> None:
         "file_bed_enabled": False,
         "file_bed_upload_url": "http://127.0.0.1:5104/upload",
         "file_bed_api_key": "",
+        "file_bed_mounted": True,
+        "file_bed_host": "127.0.0.1",
+        "file_bed_port": 5104,
+        "file_bed_public_url": "",
+        "file_bed_max_bytes": 536870912,
+        "file_bed_keep_seconds": 86400,
+        "file_bed_quota_bytes": 5368709120,
+        "file_bed_s3_bucket": "",
+        "file_bed_s3_prefix": "",
+        "file_bed_s3_endpoint": "",
+        "file_bed_s3_region": "",
+        "file_bed_s3_access_key_id": "",
+        "file_bed_s3_secret_access_key": "",
         "enable_auto_update": True,
     }
 
@@ -73,7 +86,8 @@ def test_where_the_server_listens_changes_with_its_next_start_and_all_else_at_on
 
 
 def test_keys_do_not_show_when_settings_are_printed() -> None:
-    assert "canary" not in repr(Settings(api_key="canary", file_bed_api_key="canary"))
+    keys = Settings(api_key="canary", file_bed_api_key="canary", file_bed_s3_secret_access_key="canary")
+    assert "canary" not in repr(keys)
 
 
 def test_no_setting_is_passed_over() -> None:

@@ -14,9 +14,9 @@ from lmarena_bridge.core.config.checks import (
     Text,
     TextOrTexts,
     Texts,
-    WebAddress,
     Whole,
 )
+from lmarena_bridge.core.config.file_bed_settings import FileBedSettings
 from lmarena_bridge.core.config.setting import declared, setting
 
 _SESSION: Final = "The conversation on the site that answers"
@@ -27,14 +27,13 @@ _WORK: Final = "Tabs and waiting"
 _SITE: Final = "How requests to the site are built"
 _MESSAGES: Final = "What is sent to the model"
 _PICTURES: Final = "Pictures that models draw"
-_FILE_BED: Final = "File bed"
 _UPDATES: Final = "Updates"
 
 _DAY: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(FileBedSettings):
     """The values of config.jsonc, checked; what the file does not say has its default."""
 
     session_id: str = setting(
@@ -191,11 +190,6 @@ class Settings:
         about="""true: each picture is also put into downloaded_images, with a folder for each day and a
             file beside it that says prompt, model and time. These are yours and never removed.""",
     )
-    file_bed_enabled: bool = setting(False, Flag(), section=_FILE_BED, in_use=False)
-    file_bed_upload_url: str = setting(
-        "http://127.0.0.1:5104/upload", WebAddress(), section=_FILE_BED, in_use=False
-    )
-    file_bed_api_key: str = setting("", Text(), section=_FILE_BED, secret=True, in_use=False)
     enable_auto_update: bool = setting(True, Flag(), section=_UPDATES, in_use=False)
 
     @property
@@ -205,7 +199,8 @@ class Settings:
         return tuple(key for key in keys if key)
 
 
-SETTINGS: Final = declared(fields(Settings))
+_INHERITED: Final = fields(FileBedSettings)
+SETTINGS: Final = declared((*fields(Settings)[len(_INHERITED) :], *_INHERITED))
 
 
 def waiting_for_restart(before: Settings, after: Settings) -> tuple[str, ...]:
