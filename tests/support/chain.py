@@ -90,7 +90,7 @@ async def chain(
     arena = create_arena(require_login=False, pace_ms=pace_ms)
     async with (
         serve_plainly(arena) as plain,
-        bridge_server(home, port=0) as server,
+        bridge_server(home, port=0, trusted_pictures=(plain.base_url,)) as server,
         httpx2.AsyncClient(base_url=server.url, timeout=PATIENCE) as client,
         asyncio.timeout(3 * PATIENCE),
         asyncio.TaskGroup() as group,

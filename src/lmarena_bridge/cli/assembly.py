@@ -4,7 +4,7 @@ import os
 import random
 import time
 import uuid
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,15 +23,20 @@ from lmarena_bridge.core.tabs.ledger import TabLedger
 from lmarena_bridge.core.tabs.rules import Rules
 from lmarena_bridge.core.tabs.script import render
 from lmarena_bridge.filebed.app import create_file_bed
+from lmarena_bridge.outbound.picture_fetch import PictureFetcher
 from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.capture import Capture
 from lmarena_bridge.server.hub import TabHub
+from lmarena_bridge.server.picture_source import PicturesOfAnswers
+from lmarena_bridge.server.pictures import Pictures
 from lmarena_bridge.server.rules import rules_of
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.serving import listen, serving
 from lmarena_bridge.storage.config_store import ConfigChange, ConfigStore
-from lmarena_bridge.storage.home import prepare_home
+from lmarena_bridge.storage.home import Home, prepare_home
+from lmarena_bridge.storage.kept_pictures import KeptPictures
 from lmarena_bridge.storage.running import Running, announced
+from lmarena_bridge.storage.saved_pictures import SavedPictures
 from lmarena_bridge.storage.secret import read_or_create
 
 _log = structlog.get_logger(__name__)
@@ -57,9 +62,16 @@ class BridgeServer:
 
 @asynccontextmanager
 async def bridge_server(
-    path: Path, *, host: str | None = None, port: int | None = None
+    path: Path,
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    trusted_pictures: Collection[str] = (),
 ) -> AsyncGenerator[BridgeServer, None]:
-    """Serve the home at `path` while the context lasts; port 0 takes a free one. Raises ConfigError."""
+    """Serve the home at `path` while the context lasts; port 0 takes a free one. Raises ConfigError.
+
+    trusted_pictures: origins on this computer whose pictures may be downloaded; a demo's arena is one.
+    """
     home = prepare_home(path)
     secret = read_or_create(home, "pairing_secret")
     program = version("lmarena-bridge")
@@ -86,6 +98,7 @@ async def bridge_server(
             home=home,
             bridge=Bridge(tabs=hub, configs=store, world=world, health=health),
             hub=hub,
+            pictures=_pictures(home, hub, world, trusted_pictures),
             capture=Capture(hub),
             configs=store,
             health=health,
@@ -99,6 +112,15 @@ async def bridge_server(
         with announced(home, running):
             async with beside(file_bed.keep_tidy()), serving(services, listener):
                 yield BridgeServer(services, running.url)
+
+
+def _pictures(home: Home, hub: TabHub, world: World, trusted: Collection[str]) -> Pictures:
+    web = PictureFetcher(trusted_origins=trusted)
+    return Pictures(
+        source=PicturesOfAnswers(tabs=hub, web=web, new_id=world.new_id),
+        kept=KeptPictures(home.state / "images", secret=read_or_create(home, "picture_names")),
+        saved=SavedPictures(home.path / "downloaded_images"),
+    )
 
 
 def report(change: ConfigChange) -> None:

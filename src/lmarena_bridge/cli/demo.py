@@ -71,9 +71,9 @@ async def demo_chain(*, real: bool, port: int | None = None) -> AsyncGenerator[D
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lmarena-bridge-demo-")))
         home = folder / "home"
         write_home(home)
-        server = await stack.enter_async_context(_server(home, port))
         arena = create_arena(require_login=real)
         plain = await stack.enter_async_context(serve_plainly(arena))
+        server = await stack.enter_async_context(_server(home, port, plain.base_url))
         # The browser knows the arena as the site; links to pictures must open for everybody else, too.
         arena.image_base = plain.base_url
         tab = _browser(server, arena, folder) if real else _python_tab(server, plain.base_url)
@@ -83,14 +83,16 @@ async def demo_chain(*, real: bool, port: int | None = None) -> AsyncGenerator[D
 
 
 @asynccontextmanager
-async def _server(home: Path, port: int | None) -> AsyncGenerator[BridgeServer, None]:
+async def _server(home: Path, port: int | None, arena: str) -> AsyncGenerator[BridgeServer, None]:
     async with AsyncExitStack() as stack:
         try:
-            server = await stack.enter_async_context(bridge_server(home, port=port))
+            server = await stack.enter_async_context(
+                bridge_server(home, port=port, trusted_pictures=(arena,))
+            )
         except ConfigError:
             if port is not None:
                 raise
-            server = await stack.enter_async_context(bridge_server(home, port=0))
+            server = await stack.enter_async_context(bridge_server(home, port=0, trusted_pictures=(arena,)))
         yield server
 
 

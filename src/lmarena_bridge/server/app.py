@@ -13,11 +13,12 @@ from lmarena_bridge.core.errors import BridgeError, InvalidRequest
 from lmarena_bridge.server.answer import known
 from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.guard import OPEN_LINKS, judge
-from lmarena_bridge.server.routes import chat
+from lmarena_bridge.server.routes import chat, images
 from lmarena_bridge.server.routes.health import health_routes
 from lmarena_bridge.server.routes.internal_capture import internal_capture_routes
 from lmarena_bridge.server.routes.internal_models import internal_models_routes
 from lmarena_bridge.server.routes.internal_sessions import internal_session_routes
+from lmarena_bridge.server.routes.kept_pictures import kept_picture_routes
 from lmarena_bridge.server.routes.models import models_routes
 from lmarena_bridge.server.routes.start import start_routes
 from lmarena_bridge.server.routes.userscript import userscript_routes
@@ -31,6 +32,7 @@ def create_app(services: Services) -> App:
     """The application of one server; its lifespan keeps the hub's time."""
     cold = _cold_routes(services)
     hot = chat.ChatRoute(services)
+    drawing = images.ImagesRoute(services)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -42,6 +44,8 @@ def create_app(services: Services) -> App:
             await respond_error(send, refusal)
         elif scope["path"] == chat.PATH and scope["method"] == "POST":
             await hot(scope, receive, send)
+        elif scope["path"] in images.PATHS and scope["method"] == "POST":
+            await drawing(scope, receive, send)
         elif is_for_file_bed(scope["path"]) and services.configs.current().settings.file_bed_mounted:
             await services.file_bed(scope, receive, send)
         else:
@@ -70,6 +74,7 @@ def _cold_routes(services: Services) -> FastAPI:
     app.include_router(internal_capture_routes(services))
     app.include_router(userscript_routes(services))
     app.include_router(start_routes(services))
+    app.include_router(kept_picture_routes(services))
     app.include_router(internal_models_routes(services))
     app.add_exception_handler(BridgeError, _bridge_error)
     app.add_exception_handler(HTTPException, _http_error)

@@ -20,6 +20,9 @@ Headers = Sequence[tuple[bytes, bytes]]
 # and its pages must show them. Their names cannot be guessed, and nothing but such a file is behind them.
 OPEN_LINKS = "/uploads/"
 
+# Links to pictures of answers: pages of chat clients show them. Their names cannot be guessed either.
+PICTURE_LINKS = "/images/"
+
 _SCRIPT_SUFFIX = ".user.js"
 # What a browser fetches when it opens the script or a manager installs it; never a <script> of some page.
 _SCRIPT_DESTINATIONS = frozenset({"", "document", "empty"})
@@ -37,7 +40,7 @@ class Access:
 
 def judge(path: str, headers: Headers, access: Access) -> BridgeError | None:
     """Why this HTTP request is refused, or None."""
-    if path.startswith(OPEN_LINKS):
+    if path.startswith((OPEN_LINKS, PICTURE_LINKS)):
         return None
     return (
         judge_host(headers, access)

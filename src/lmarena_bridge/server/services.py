@@ -11,6 +11,7 @@ from lmarena_bridge.core.site.health import SessionHealth
 from lmarena_bridge.server.capture import Capture
 from lmarena_bridge.server.guard import Access
 from lmarena_bridge.server.hub import TabHub
+from lmarena_bridge.server.pictures import Pictures
 from lmarena_bridge.server.wire import App
 from lmarena_bridge.storage.home import Home
 
@@ -34,6 +35,7 @@ class Services:
     home: Home
     bridge: Bridge
     hub: TabHub
+    pictures: Pictures
     capture: Capture
     configs: Configs
     health: SessionHealth

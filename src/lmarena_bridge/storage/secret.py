@@ -12,7 +12,8 @@ from lmarena_bridge.storage import atomic
 from lmarena_bridge.storage.home import Home
 
 # pairing_secret: what the userscript says in its hello. internal_token: what our own commands say.
-SecretName = Literal["pairing_secret", "internal_token"]
+# picture_names: what makes the names of kept pictures, which nobody else can make.
+SecretName = Literal["pairing_secret", "internal_token", "picture_names"]
 
 _BYTES: Final = 32
 # 22 characters of this alphabet are 128 bits. It needs no escape in a script, a header or a file.

@@ -2,9 +2,13 @@
 
 from lmarena_bridge.core.api.openai.requests import ChatCall, decode_chat
 from lmarena_bridge.core.api.openai.stream import ChunkEncoder
+from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
+from lmarena_bridge.server.at_once import Batches
 from lmarena_bridge.server.disconnect import while_client_stays
+from lmarena_bridge.server.own_address import own_address
+from lmarena_bridge.server.pictures import Wish
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.wire import ClientLeft, Receive, Scope, Send, read_body, respond_error
 
@@ -26,13 +30,13 @@ class ChatRoute:
         except ClientLeft:
             pass
         else:
-            await while_client_stays(receive, self._answer(call, send))
+            await while_client_stays(receive, self._answer(call, send, own_address(scope)))
 
-    async def _answer(self, call: ChatCall, send: Send) -> None:
+    async def _answer(self, call: ChatCall, send: Send, server: str) -> None:
         world = self._services.world
         answer_id, created, model = f"chatcmpl-{world.new_id()}", int(world.clock()), call.request.model
         headers = ((b"x-request-id", answer_id.encode()),)
-        answers = [self._services.bridge.chat(call.request) for _ in range(call.n)]
+        answers = [self._asked(call.request, server) for _ in range(call.n)]
         tolerant = self._draws(model)
         if call.stream:
             encoder = ChunkEncoder(
@@ -57,6 +61,12 @@ class ChatRoute:
                 headers=headers,
                 tolerant=tolerant,
             )
+
+    def _asked(self, request: ChatRequest, server: str) -> Batches:
+        batches = self._services.bridge.chat(request)
+        settings = self._services.configs.current().settings
+        wish = Wish(settings, server, prompt=request.messages[-1].content, model=request.model)
+        return batches if wish.as_it_is else self._services.pictures.given(batches, wish)
 
     def _draws(self, model: str) -> bool:
         entry = self._services.configs.current().models.get(model)

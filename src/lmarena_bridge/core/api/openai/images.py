@@ -63,7 +63,7 @@ class _GenerationBody(msgspec.Struct, frozen=True):
 _DECODER = msgspec.json.Decoder(_GenerationBody)
 
 
-def decode_generation(body: bytes) -> ImageCall:
+def decode_generation(body: bytes | bytearray) -> ImageCall:
     """The body of POST /v1/images/generations. Raises InvalidRequest."""
     asked = decode_body(_DECODER, body)
     return ImageCall(

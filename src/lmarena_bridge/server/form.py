@@ -1,0 +1,52 @@
+"""A form with files (multipart/form-data): its fields, and its files one after the other from the disk."""
+
+from collections.abc import AsyncGenerator
+from typing import Final
+
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from lmarena_bridge.core.api.openai.images import FormFile
+from lmarena_bridge.core.errors import InvalidRequest, TooLarge
+from lmarena_bridge.server.wire import ClientLeft, Receive, Scope
+
+_MOST_FILES: Final = 32
+_MOST_FIELDS: Final = 64
+
+
+async def read_form(scope: Scope, receive: Receive, limit: int) -> tuple[dict[str, str], list[FormFile]]:
+    """Texts by their name, and the files. Raises InvalidRequest, TooLarge, ClientLeft."""
+    headers = Headers(scope=scope)
+    if not headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        raise InvalidRequest("The body must be a form with files: send it as multipart/form-data.")
+    parser = MultiPartParser(headers, _pieces(receive, limit), max_files=_MOST_FILES, max_fields=_MOST_FIELDS)
+    try:
+        form = await parser.parse()
+    except (MultiPartException, KeyError, UnicodeDecodeError) as error:
+        raise InvalidRequest(f"The form cannot be read: {error}.") from error
+    try:
+        fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+        files = [
+            FormFile(name, await value.read())
+            for name, value in form.multi_items()
+            if isinstance(value, UploadFile)
+        ]
+    finally:
+        await form.close()
+    return fields, files
+
+
+async def _pieces(receive: Receive, limit: int) -> AsyncGenerator[bytes, None]:
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientLeft
+        piece, more = message.get("body", b""), message.get("more_body", False)
+        size += len(piece)
+        if size > limit:
+            raise TooLarge(
+                f"The request is larger than {limit // (1024 * 1024)} MiB. Send smaller pictures, or raise "
+                "max_body_bytes in config.jsonc."
+            )
+        yield piece
