@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx2
 
-from lmarena_bridge.cli.serve import next_step
+from lmarena_bridge.cli.serve import greeting, next_step
 from support.chain import chain
 from support.free_port import free_port
 
@@ -125,6 +125,13 @@ async def test_the_next_step_is_what_is_missing_and_at_last_the_chat(tmp_path: P
         assert "session capture" in next_step(running.server)
         home.models.write_text("{}", encoding="utf-8")
         assert "models update" in next_step(running.server)
+
+
+async def test_with_a_window_of_its_own_nothing_is_to_be_installed(tmp_path: Path) -> None:
+    async with chain(tmp_path, tab=False) as running:
+        text = greeting(running.server, own_window=True)
+        assert "Install" not in text
+        assert "browser window opens" in text
 
 
 def test_what_was_asked_and_answered_is_not_logged(tmp_path: Path) -> None:

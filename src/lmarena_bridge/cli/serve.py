@@ -32,7 +32,7 @@ async def _serve(home: Path, host: str | None, port: int | None, *, browser: boo
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(bridge_server(home, host=host, port=port))
         console = Console(highlight=False)
-        console.print(greeting(server), soft_wrap=True)
+        console.print(greeting(server, own_window=browser), soft_wrap=True)
         if open_page:
             webbrowser.open(server.url)
         if browser:
@@ -41,16 +41,21 @@ async def _serve(home: Path, host: str | None, port: int | None, *, browser: boo
         console.print("Stopping: answers on their way are finished first. Ctrl-C again stops at once.")
 
 
-def greeting(server: BridgeServer) -> str:
+def greeting(server: BridgeServer, *, own_window: bool = False) -> str:
     """Where everything is, and the three next steps."""
     version = server.services.version
+    install = f"Install the userscript, once:   [cyan]{server.url}{USERSCRIPT}[/cyan]"
+    open_site = f"Open the site, leave it open:   [cyan]{SITE}[/cyan]   its title gets a ✅"
+    if own_window:
+        install = "A browser window opens, with a profile of its own and the userscript in it."
+        open_site = "Log in there if you want, and leave the window open; its title gets a ✅"
     lines = [
         "",
         f"[bold]LMArena Bridge {version}[/bold] serves [bold cyan]{server.url}/v1[/bold cyan]",
         f"[dim]Your files are in {server.services.home.path}[/dim]",
         "",
-        f"  1. Install the userscript, once:   [cyan]{server.url}{USERSCRIPT}[/cyan]",
-        f"  2. Open the site, leave it open:   [cyan]{SITE}[/cyan]   its title gets a ✅",
+        f"  1. {install}",
+        f"  2. {open_site}",
         f"  3. {next_step(server)}",
         "",
     ]

@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -98,7 +98,7 @@ async def managed_browser(
             await _open(context, start_url)
             yield ManagedBrowser(context, closed)
         finally:
-            await context.close()
+            await _close(context)
 
 
 @asynccontextmanager
@@ -162,6 +162,14 @@ def _why_not(message: str, executable: Path, profile: Path) -> str:
     first, *rest = message.splitlines()
     said = [line.partition("[err] ")[2] for line in rest if "[err] " in line]
     return f"The browser {executable} could not be started: {' | '.join([first, *said[-3:]])}"
+
+
+async def _close(context: "BrowserContext") -> None:
+    """A browser that the person has closed, or that died with its screen, is closed."""
+    from playwright.async_api import Error
+
+    with suppress(Error):
+        await context.close()
 
 
 async def _open(context: "BrowserContext", url: str) -> None:
