@@ -47,6 +47,18 @@ class Terminal:
         """Press Ctrl-C."""
         self._process.send_signal(signal.SIGINT)
 
+    async def interrupted(self) -> int:
+        """Press Ctrl-C until the command ends; its exit code.
+
+        Python's line editor misses a signal that comes just before it begins to listen (3.11).
+        """
+        async with asyncio.timeout(PATIENCE):
+            while self._process.returncode is None:
+                self.interrupt()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._process.wait(), 1)
+        return await self.ends()
+
     async def ends(self) -> int:
         """The exit code, when the command has ended and all it said has come."""
         async with asyncio.timeout(PATIENCE):
