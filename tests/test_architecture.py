@@ -25,13 +25,14 @@ ALLOWED_IMPORTS = {
     "core.tabs": ("core.errors",),
     "core.api": ("core.chat", "core.config", "core.errors"),
     "core.site": ("core.chat", "core.config", "core.errors"),
-    "bridge": ("core",),
+    "attaching": ("core",),
+    "bridge": ("attaching", "core"),
     "storage": ("core.config", "core.errors"),
     "outbound": ("core.chat", "core.errors"),
     "server": ("core", "bridge", "storage"),
     "filebed": (),
     "demo": ("core.tabs",),  # the Python tab speaks the tab protocol
-    "cli": ("core", "bridge", "storage", "outbound", "server", "filebed", "demo"),
+    "cli": ("attaching", "core", "bridge", "storage", "outbound", "server", "filebed", "demo"),
     "__main__": ("cli",),
 }
 # The core has no clock, no chance, no files, no network: what it needs of them comes in as arguments.

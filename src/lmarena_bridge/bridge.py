@@ -1,4 +1,4 @@
-"""The way of one request, in order: shaped, given a target, sent through a tab, parsed on its way back.
+"""The way of one request, in order: given a target, made ready, sent through a tab, parsed on its way back.
 
 Everything here is core and ports; who fills the ports is decided in `cli/serve.py`.
 """
@@ -8,9 +8,10 @@ from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from lmarena_bridge.attaching import Attaching, room_of
 from lmarena_bridge.core.chat.events import ChatEvent
 from lmarena_bridge.core.chat.request import ChatRequest
-from lmarena_bridge.core.chat.shaping import Shaping, shape
+from lmarena_bridge.core.chat.sizes import check_size
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import HumanCheckRequired, RateLimited, SessionExpired
@@ -65,8 +66,17 @@ class World:
 class Bridge:
     """One question in, the events of its answer out."""
 
-    def __init__(self, *, tabs: Tabs, configs: Configs, world: World, health: SessionHealth) -> None:
+    def __init__(
+        self,
+        *,
+        tabs: Tabs,
+        configs: Configs,
+        world: World,
+        health: SessionHealth,
+        attaching: Attaching,
+    ) -> None:
         self._tabs = tabs
+        self._attaching = attaching
         self._configs = configs
         self._world = world
         self._health = health
@@ -79,6 +89,8 @@ class Bridge:
         config = self._configs.current()
         attempts = Attempts(request.model, config)
         target, begun = attempts.first(self._situation()), False
+        # Once for all attempts: they differ in their sessions, not in the model.
+        request = await self._attaching.ready(request, target, config.settings)
         while True:
             try:
                 async with aclosing(self._attempt(request, target, config.settings)) as batches:
@@ -128,8 +140,8 @@ class Bridge:
 
     def _job(self, request: ChatRequest, target: Target, settings: Settings) -> FetchJob:
         moment = Moment(self._world.new_id, self._world.timestamp())
-        shaped = shape(request, _shaping(target, settings))
-        site_request = build(shaped, target, settings, moment)
+        site_request = build(request, target, settings, moment)
+        check_size(request, len(site_request.body), room_of(settings))
         return FetchJob(
             id=self._world.new_id(),
             method=site_request.method,
@@ -161,11 +173,3 @@ def _events(delivery: Delivery, parser: StreamParser) -> Sequence[ChatEvent] | N
             return parser.close() or None
         case _:
             return ()
-
-
-def _shaping(target: Target, settings: Settings) -> Shaping:
-    return Shaping(
-        one_system_prompt=settings.tavern_mode_enabled,
-        images_before_marker=settings.bypass_enabled,
-        blank_turn=settings.bypass_enabled and target.kind == "text",
-    )

@@ -5,7 +5,7 @@ import random
 import time
 import uuid
 from collections.abc import AsyncGenerator, Collection
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -14,8 +14,10 @@ from pathlib import Path
 
 import structlog
 
+from lmarena_bridge.attaching import Attaching
 from lmarena_bridge.bridge import Bridge, World
 from lmarena_bridge.cli.file_bed_parts import file_bed_of, keys_within_server
+from lmarena_bridge.cli.uploads import FileBedUploads
 from lmarena_bridge.core.config.settings import waiting_for_restart
 from lmarena_bridge.core.errors import BridgeError, SessionExpired
 from lmarena_bridge.core.site.health import Session, SessionHealth
@@ -23,10 +25,13 @@ from lmarena_bridge.core.tabs.ledger import TabLedger
 from lmarena_bridge.core.tabs.rules import Rules
 from lmarena_bridge.core.tabs.script import render
 from lmarena_bridge.filebed.app import create_file_bed
+from lmarena_bridge.outbound.file_bed import FileBedClient, http_client
 from lmarena_bridge.outbound.picture_fetch import PictureFetcher
+from lmarena_bridge.server.attachable_images import AttachableImages
 from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.capture import Capture
 from lmarena_bridge.server.hub import TabHub
+from lmarena_bridge.server.known_inputs import KnownInputs
 from lmarena_bridge.server.picture_source import PicturesOfAnswers
 from lmarena_bridge.server.pictures import Pictures
 from lmarena_bridge.server.rules import rules_of
@@ -88,17 +93,25 @@ async def bridge_server(
     world = real_world()
     health = SessionHealth(report_refusal)
     address = host or settings.host
-    with listen(address, settings.port if port is None else port) as listener:
+    async with AsyncExitStack() as stack:
+        listener = stack.enter_context(listen(address, settings.port if port is None else port))
         taken = listener.getsockname()[1]
         running = Running(pid=os.getpid(), host=address, port=taken, started=time.time())
         file_bed = file_bed_of(
             home, lambda: store.current().settings, keys=keys_within_server, url=running.url
         )
+        pictures = _pictures(home, hub, world, trusted_pictures)
+        http = await stack.enter_async_context(http_client())
+        attaching = Attaching(
+            uploads=FileBedUploads(FileBedClient(http), running.url),
+            images=AttachableImages(pictures),
+            inputs=KnownInputs(home),
+        )
         services = Services(
             home=home,
-            bridge=Bridge(tabs=hub, configs=store, world=world, health=health),
+            bridge=Bridge(tabs=hub, configs=store, world=world, health=health, attaching=attaching),
             hub=hub,
-            pictures=_pictures(home, hub, world, trusted_pictures),
+            pictures=pictures,
             capture=Capture(hub),
             configs=store,
             health=health,
@@ -109,9 +122,9 @@ async def bridge_server(
             script=userscript,
             file_bed=create_file_bed(file_bed),
         )
-        with announced(home, running):
-            async with beside(file_bed.keep_tidy()), serving(services, listener):
-                yield BridgeServer(services, running.url)
+        stack.enter_context(announced(home, running))
+        async with beside(file_bed.keep_tidy()), serving(services, listener):
+            yield BridgeServer(services, running.url)
 
 
 def _pictures(home: Home, hub: TabHub, world: World, trusted: Collection[str]) -> Pictures:

@@ -38,21 +38,21 @@ async def respond_error(send: Send, error: BridgeError, *headers: Header) -> Non
     await respond(send, error.status, error_body(error), JSON, *error_headers(error), *headers)
 
 
-async def read_body(receive: Receive, limit: int) -> bytes:
-    """The request's body, at most `limit` bytes. Raises TooLarge, ClientLeft."""
-    parts: list[bytes] = []
-    size = 0
+async def read_body(receive: Receive, limit: int) -> bytearray:
+    """The request's body, at most `limit` bytes. Raises TooLarge, ClientLeft.
+
+    Grown as it comes: pieces that are joined in the end would be there twice for a moment.
+    """
+    body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientLeft
-        part = message.get("body", b"")
-        size += len(part)
-        if size > limit:
+        body += message.get("body", b"")
+        if len(body) > limit:
             raise TooLarge(
                 f"The request is larger than {limit // (1024 * 1024)} MiB. Send smaller attachments, or "
                 "raise max_body_bytes in config.jsonc."
             )
-        parts.append(part)
         if not message.get("more_body", False):
-            return parts[0] if len(parts) == 1 else b"".join(parts)
+            return body

@@ -12,6 +12,8 @@ import msgspec
 from lmarena_bridge.core.errors import InvalidRequest
 
 Body = TypeVar("Body")
+# What a body is read into, and what a test writes.
+Buffer = bytes | bytearray
 
 # What msgspec says about a value of the wrong type; everything else it says is passed on as it is.
 _WRONG_TYPE = re.compile(r"Expected `([^`]*)`, got `([^`]*)`")
@@ -36,7 +38,7 @@ _ESCAPE = re.compile(
 )
 
 
-def decode_body(decoder: msgspec.json.Decoder[Body], body: bytes) -> Body:
+def decode_body(decoder: msgspec.json.Decoder[Body], body: Buffer) -> Body:
     """The body as the decoder's type. Raises InvalidRequest, `param` being the path of the wrong value."""
     try:
         return _decode(decoder, body)
@@ -55,7 +57,7 @@ def decode_body(decoder: msgspec.json.Decoder[Body], body: bytes) -> Body:
         ) from None
 
 
-def _decode(decoder: msgspec.json.Decoder[Body], body: bytes) -> Body:
+def _decode(decoder: msgspec.json.Decoder[Body], body: Buffer) -> Body:
     """Decode, and once more with a replacement for every half of a surrogate pair if that was what is wrong.
 
     JSON can hold such halves (a client cut a text inside an emoji); UTF-8, and so the site, cannot.
@@ -65,7 +67,12 @@ def _decode(decoder: msgspec.json.Decoder[Body], body: bytes) -> Body:
     except msgspec.ValidationError:
         raise
     except msgspec.DecodeError:
-        mended = _ESCAPE.sub(lambda found: b"\\ufffd" if found["half"] else found[0], body)
+        # In place: escape and replacement are of one length, and a list of all pieces would cost many times
+        # the body.
+        mended = bytearray(body)
+        for found in _ESCAPE.finditer(body):
+            if found["half"]:
+                mended[found.start() : found.end()] = b"\\ufffd"
         if mended == body:
             raise
         return decoder.decode(mended)

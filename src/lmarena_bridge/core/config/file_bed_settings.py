@@ -1,9 +1,9 @@
 """config.jsonc: the settings of the file bed, declared once."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
-from lmarena_bridge.core.config.checks import FilledText, Flag, Seconds, Text, WebAddress, Whole
+from lmarena_bridge.core.config.checks import Choice, FilledText, Flag, Seconds, Text, WebAddress, Whole
 from lmarena_bridge.core.config.setting import setting
 
 _FILE_BED: Final = "File bed"
@@ -15,9 +15,26 @@ _DAY: Final = 86_400
 class FileBedSettings:
     """The part of the settings that is about keeping files for a while under links."""
 
-    file_bed_enabled: bool = setting(False, Flag(), section=_FILE_BED, in_use=False)
+    file_bed_enabled: bool = setting(
+        False,
+        Flag(),
+        section=_FILE_BED,
+        about="""true: attachments are uploaded to a file bed, and their links are sent instead of them. For
+            files that are too large for the site (about 5 MB); it must be able to reach the links.""",
+    )
+    file_bed_mode: Literal["text", "attachment"] = setting(
+        "text",
+        Choice(("text", "attachment")),
+        section=_FILE_BED,
+        about="""The link to an uploaded file stands in the message as "text", or takes the place of the file
+            as an "attachment".""",
+    )
     file_bed_upload_url: str = setting(
-        "http://127.0.0.1:5104/upload", WebAddress(), section=_FILE_BED, in_use=False
+        "http://127.0.0.1:5104/upload",
+        WebAddress(),
+        section=_FILE_BED,
+        about="""Where files are uploaded to. As long as the server is a file bed itself, that one stands in
+            for the file bed alone.""",
     )
     file_bed_api_key: str = setting(
         "",

@@ -6,6 +6,7 @@ Names and defaults of the first group are those that users of earlier bridges ha
 from dataclasses import dataclass, fields
 from typing import Final, Literal
 
+from lmarena_bridge.core.config.attachment_settings import AttachmentSettings
 from lmarena_bridge.core.config.checks import (
     Choice,
     FilledText,
@@ -33,7 +34,7 @@ _DAY: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings(FileBedSettings):
+class Settings(AttachmentSettings):
     """The values of config.jsonc, checked; what the file does not say has its default."""
 
     session_id: str = setting(
@@ -79,7 +80,7 @@ class Settings(FileBedSettings):
         about="How long the site may stay silent within an answer.",
     )
     max_body_bytes: int = setting(
-        64 * 1024 * 1024,
+        128 * 1024 * 1024,
         Whole(1024, 2**40),
         section=_API,
         about="The largest request that is read, pictures and files in it included. In bytes.",
@@ -199,8 +200,12 @@ class Settings(FileBedSettings):
         return tuple(key for key in keys if key)
 
 
-_INHERITED: Final = fields(FileBedSettings)
-SETTINGS: Final = declared((*fields(Settings)[len(_INHERITED) :], *_INHERITED))
+_FILE_BED: Final = fields(FileBedSettings)
+_ATTACHMENTS: Final = fields(AttachmentSettings)
+# Inherited ones come first in a dataclass; in the file they come last.
+SETTINGS: Final = declared(
+    (*fields(Settings)[len(_ATTACHMENTS) :], *_ATTACHMENTS[len(_FILE_BED) :], *_FILE_BED)
+)
 
 
 def waiting_for_restart(before: Settings, after: Settings) -> tuple[str, ...]:

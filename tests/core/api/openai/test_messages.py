@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from lmarena_bridge.core.api.openai.messages import ChatMessage, read_message
+from lmarena_bridge.core.api.openai.messages import ChatMessage, read_message, uploads_of
 from lmarena_bridge.core.chat.request import Attachment, Message, Role
 from lmarena_bridge.core.errors import InvalidRequest
 
@@ -66,27 +66,18 @@ def test_pictures_become_attachments_in_their_order() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("part", "place"),
-    [
-        ({"type": "text"}, "text"),
-        ({"type": "refusal"}, "refusal"),
-        ({"type": "image_url"}, "image_url"),
-        ({"type": "image_url", "image_url": "cat.jpg"}, "image_url"),
-        ({"type": "image_url", "image_url": {"url": "cat.jpg"}}, "image_url.url"),
-    ],
-)
-def test_a_broken_part_is_named_by_its_place(part: object, place: str) -> None:
-    param, message = refusal(role="user", content=[{"type": "text", "text": "Look:"}, part])
-    assert param == f"messages[2].content[1].{place}"
-    assert f"`{param}`" in message
+def test_the_uploads_that_a_message_names_are_told_and_put_in() -> None:
+    named = {"role": "user", "content": [{"type": "file", "file": {"file_id": "file-1"}}]}
+    message = msgspec.convert(named, ChatMessage)
+    file = Attachment("notes.md", "text/markdown", "data:text/markdown;base64,AAAA")
+    assert uploads_of(message) == ["file-1"]
+    assert read_message(message, "messages[0]", {"file-1": file}) == Message(Role.USER, "", (file,))
+    assert uploads_of(msgspec.convert({"role": "user", "content": "Hi"}, ChatMessage)) == []
 
 
-@pytest.mark.parametrize("kind", ["input_audio", "file", "video_url", ""])
-def test_a_part_of_another_type_is_refused_by_name(kind: str) -> None:
-    param, message = refusal(role="user", content=[{"type": kind}])
-    assert param == "messages[2].content[0].type"
-    assert repr(kind) in message
+def test_a_broken_part_is_named_by_its_place() -> None:
+    param, _ = refusal(role="user", content=[{"type": "text", "text": "Look:"}, {"type": "text"}])
+    assert param == "messages[2].content[1].text"
 
 
 def test_a_refusal_is_what_the_assistant_said() -> None:

@@ -2,12 +2,19 @@ import json
 import tracemalloc
 from contextlib import suppress
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lmarena_bridge.core.api.openai.requests import ChatCall, decode_chat
-from lmarena_bridge.core.chat.request import ChatRequest, Message, Role
+from lmarena_bridge.core.api.openai.requests import (
+    ChatCall,
+    decode_chat,
+    decode_chat_body,
+    read_chat,
+    uploads_wanted,
+)
+from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
 
 HELLO = {"role": "user", "content": "Hello"}
@@ -190,3 +197,18 @@ def test_no_body_does_worse_than_being_refused(body: bytes) -> None:
         repr(call).encode()
         for message in call.request.messages:
             message.content.encode()
+
+
+def test_the_uploads_that_a_body_wants_are_told_once_before_it_is_read() -> None:
+    def asks(name: str) -> dict[str, object]:
+        return {"role": "user", "content": [{"type": "file", "file": {"file_id": name}}]}
+
+    body = msgspec.json.encode({"model": "m", "messages": [asks("file-2"), asks("file-1"), asks("file-2")]})
+    chat = decode_chat_body(bytearray(body))
+    assert uploads_wanted(chat) == ("file-2", "file-1")
+    file = Attachment("a.txt", "text/plain", "data:text/plain;base64,AAAA")
+    call = read_chat(chat, {"file-1": file, "file-2": file})
+    assert [message.attachments for message in call.request.messages] == [(file,)] * 3
+    with pytest.raises(InvalidRequest) as caught:
+        decode_chat(body)
+    assert caught.value.param == "messages[0].content[0].file.file_id"

@@ -4,23 +4,9 @@ from typing import NoReturn
 
 import msgspec
 
-from lmarena_bridge.core.chat.attachments import attachment
+from lmarena_bridge.core.api.openai.parts import NO_FILES, Files, Part, read_parts, uploads_named
 from lmarena_bridge.core.chat.request import Attachment, Message, Role
 from lmarena_bridge.core.errors import InvalidRequest
-
-
-class ImageUrl(msgspec.Struct, frozen=True):
-    url: str
-
-
-class Part(msgspec.Struct, frozen=True):
-    """One element of a list content; which field counts depends on `type`."""
-
-    type: str
-    text: str | None = None
-    refusal: str | None = None
-    # Some clients leave the object out and give the address itself.
-    image_url: ImageUrl | str | None = None
 
 
 class Function(msgspec.Struct, frozen=True):
@@ -43,13 +29,15 @@ class ChatMessage(msgspec.Struct, frozen=True):
     tool_call_id: str | None = None
 
 
-def read_message(message: ChatMessage, place: str) -> Message:
-    """The message in the bridge's words; `place` is its path in the request. Raises InvalidRequest.
+def read_message(message: ChatMessage, place: str, files: Files = NO_FILES) -> Message:
+    """The message in the bridge's words; `place` is its path in the request.
+
+    `files` are the uploads that its parts may name. Raises InvalidRequest.
 
     Models behind the site know no tools: what a conversation holds of them is told as text, the
     calls by the assistant, the results by the user.
     """
-    text, attachments = _read_content(message, f"{place}.content")
+    text, attachments = _read_content(message, f"{place}.content", files)
     match message.role:
         case "system" | "developer" | "user":
             return Message(Role(message.role), text, attachments)
@@ -64,35 +52,15 @@ def read_message(message: ChatMessage, place: str) -> Message:
             )
 
 
-def _read_content(message: ChatMessage, place: str) -> tuple[str, tuple[Attachment, ...]]:
+def uploads_of(message: ChatMessage) -> list[str]:
+    """The ids of uploaded files that the message wants to carry."""
+    return uploads_named(message.content) if isinstance(message.content, list) else []
+
+
+def _read_content(message: ChatMessage, place: str, files: Files) -> tuple[str, tuple[Attachment, ...]]:
     if isinstance(message.content, str):
         return message.content, ()
-    texts: list[str] = []
-    attachments: list[Attachment] = []
-    for index, part in enumerate(message.content or ()):
-        where = f"{place}[{index}]"
-        match part.type:
-            case "text":
-                texts.append(_present(part.text, f"{where}.text"))
-            case "refusal":
-                texts.append(_present(part.refusal, f"{where}.refusal"))
-            case "image_url":
-                attachments.append(_read_image(part, f"{where}.image_url", len(attachments) + 1))
-            case _:
-                _refuse(
-                    f"{where}.type",
-                    f"is {_shown(part.type)}: this bridge takes parts of type text and image_url.",
-                )
-    return "\n\n".join(filter(None, texts)), tuple(attachments)
-
-
-def _read_image(part: Part, place: str, number: int) -> Attachment:
-    match part.image_url:
-        case ImageUrl(url=url):
-            place = f"{place}.url"
-        case url:
-            url = _present(url, place)
-    return attachment(url, number=number, param=place, assumed="image/png")
+    return read_parts(message.content or (), place, files)
 
 
 def _with_calls(text: str, message: ChatMessage) -> str:
@@ -112,12 +80,6 @@ def _told(function: Function | None, call_id: str | None) -> str:
 
 def _source_of_result(message: ChatMessage) -> str:
     return message.tool_call_id or message.name or "the call"
-
-
-def _present(value: str | None, place: str) -> str:
-    if value is None:
-        _refuse(place, "is missing: a part of this type needs it.")
-    return value
 
 
 def _shown(name: str) -> str:

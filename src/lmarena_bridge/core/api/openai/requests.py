@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import msgspec
 
-from lmarena_bridge.core.api.body import decode_body
+from lmarena_bridge.core.api.body import Buffer, decode_body
 from lmarena_bridge.core.api.openai.count import read_count
-from lmarena_bridge.core.api.openai.messages import ChatMessage, read_message
+from lmarena_bridge.core.api.openai.messages import ChatMessage, read_message, uploads_of
+from lmarena_bridge.core.api.openai.parts import NO_FILES, Files
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.errors import InvalidRequest
 
@@ -29,7 +30,9 @@ class _StreamOptions(msgspec.Struct, frozen=True):
     include_usage: bool | None = None
 
 
-class _ChatBody(msgspec.Struct, frozen=True):
+class ChatBody(msgspec.Struct, frozen=True):
+    """The body as it stands there, checked for nothing but its types."""
+
     model: str
     messages: list[ChatMessage]
     stream: bool | None = None
@@ -37,12 +40,26 @@ class _ChatBody(msgspec.Struct, frozen=True):
     n: int | float | None = None  # JavaScript and some JSON writers know only one kind of number
 
 
-_DECODER = msgspec.json.Decoder(_ChatBody)
+_DECODER = msgspec.json.Decoder(ChatBody)
 
 
-def decode_chat(body: bytes) -> ChatCall:
-    """Read the body. Raises InvalidRequest with `param` like `messages[2].content`."""
-    chat = decode_body(_DECODER, body)
+def decode_chat(body: Buffer) -> ChatCall:
+    """Read a body that names no uploaded files. Raises InvalidRequest."""
+    return read_chat(decode_chat_body(body))
+
+
+def decode_chat_body(body: Buffer) -> ChatBody:
+    """The first step, after which the body itself is not needed any more. Raises InvalidRequest."""
+    return decode_body(_DECODER, body)
+
+
+def uploads_wanted(chat: ChatBody) -> tuple[str, ...]:
+    """The ids of uploaded files that the second step needs, each once."""
+    return tuple(dict.fromkeys(name for message in chat.messages for name in uploads_of(message)))
+
+
+def read_chat(chat: ChatBody, files: Files = NO_FILES) -> ChatCall:
+    """The second step. Raises InvalidRequest with `param` like `messages[2].content`."""
     if not chat.model.strip():
         raise InvalidRequest(
             "`model` is empty: name one of the models that GET /v1/models lists.", param="model"
@@ -51,7 +68,7 @@ def decode_chat(body: bytes) -> ChatCall:
         raise InvalidRequest("`messages` is empty: send at least one message.", param="messages")
     n = read_count(chat.n)
     messages = tuple(
-        read_message(message, f"messages[{index}]") for index, message in enumerate(chat.messages)
+        read_message(message, f"messages[{index}]", files) for index, message in enumerate(chat.messages)
     )
     return ChatCall(
         request=ChatRequest(model=chat.model, messages=messages),

@@ -1,0 +1,32 @@
+"""Uploads to the file bed that the settings name: the client of the bed, joined to them."""
+
+from urllib.parse import urlsplit
+
+from lmarena_bridge.core.chat.request import Attachment
+from lmarena_bridge.core.config.settings import Settings
+from lmarena_bridge.outbound.file_bed import FileBedClient, is_local
+
+
+class FileBedUploads:
+    """Fills a port of `attaching.py`. `own`: the address of the server itself, http://127.0.0.1:5102."""
+
+    def __init__(self, client: FileBedClient, own: str) -> None:
+        self._client = client
+        self._own = own
+
+    async def upload(self, file: Attachment, settings: Settings) -> str:
+        """The link to the uploaded file. Raises FileBedError."""
+        if is_own_file_bed(settings):
+            key = settings.file_bed_api_key or next(iter(settings.api_keys), "")
+            return await self._client.upload(file, f"{self._own}/upload", key)
+        return await self._client.upload(file, settings.file_bed_upload_url, settings.file_bed_api_key)
+
+
+def is_own_file_bed(settings: Settings) -> bool:
+    """Whether uploads go to the bed within the server: it stands in for the one of this computer."""
+    if not settings.file_bed_mounted or not is_local(settings.file_bed_upload_url):
+        return False
+    try:
+        return urlsplit(settings.file_bed_upload_url).port in (settings.file_bed_port, settings.port)
+    except ValueError:
+        return False
