@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lmarena_bridge.cli.doctor.facts import Facts, Server
-from lmarena_bridge.cli.doctor.findings import Finding, answering, findings, next_thing, to_be_asked
+from lmarena_bridge.cli.doctor.findings import Finding, Question, findings, next_thing, question
 from lmarena_bridge.core.config.models import ModelEntry
 from lmarena_bridge.core.config.problem import Problem
 from lmarena_bridge.core.config.sessions import SessionEntry
@@ -230,10 +230,26 @@ def test_sessions_of_a_browser_that_is_not_here_are_counted() -> None:
 
 
 def test_the_model_to_ask_is_one_that_can_answer_and_rather_writes_than_paints() -> None:
-    assert [model.name for model in answering(CONFIG, [])] == ["writer", "painter"]
-    assert to_be_asked(answering(CONFIG, [])[::-1]) == "writer"
-    only = answering(CONFIG, [session(1, "set_aside"), session(3)])
-    assert to_be_asked(only) == "painter"
-    assert to_be_asked([]) is None
-    default = Config(Settings(session_id=uuid(1), message_id=uuid(2)), CONFIG.models)
-    assert len(answering(default, [])) == 2
+    assert question(GOOD, findings(GOOD)) == Question("http://127.0.0.1:5102", "writer", "")
+    turned = Config(models=dict([*CONFIG.models.items()][::-1]), sessions=CONFIG.sessions)
+    assert question(replace(GOOD, config=turned), []) == question(GOOD, [])
+    only = with_server(sessions=[session(1, "set_aside", reason=""), session(3)])
+    assert question(only, []) == Question("http://127.0.0.1:5102", "painter", "")
+
+
+def test_a_default_session_serves_whom_it_may_with_one_of_the_keys() -> None:
+    settings = Settings(session_id=uuid(1), message_id=uuid(2), api_key=("one", "two"))
+    asked = question(replace(GOOD, config=Config(settings, CONFIG.models)), [])
+    assert asked == Question("http://127.0.0.1:5102", "writer", "one")
+
+
+@pytest.mark.parametrize(
+    "facts", [replace(GOOD, server=None), replace(GOOD, config=None), replace(GOOD, config=Config())]
+)
+def test_nobody_is_asked_before_the_rest_is_in_order(facts: Facts) -> None:
+    assert question(facts, []) is None
+
+
+def test_an_error_anywhere_is_mended_first() -> None:
+    assert question(GOOD, [Finding("Tab", "error", "gone")]) is None
+    assert question(GOOD, [Finding("Tab", "warning", "old")]) is not None

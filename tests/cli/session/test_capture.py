@@ -126,6 +126,34 @@ async def test_a_name_that_is_new_is_asked_about(chain: Chain) -> None:
     assert pool(chain, "a-new-one")[0]["session_id"] == ONE.session_id
 
 
+async def test_a_long_list_of_models_is_shown_when_it_is_asked_for(tmp_path: Path) -> None:
+    async with start(tmp_path) as chain:
+        names = {f"model-{number:02}": "null" for number in range(20)}
+        chain.server.services.home.models.write_text(json.dumps(names), encoding="utf-8")
+        async with terminal("session", "capture", "--home", home(chain), "--mode", "direct_chat") as shown:
+            await shown.until("? shows all 28.")
+            await shown.until("Model: ")
+            assert "model-07" not in shown.text
+            shown.type("?\n")
+            await shown.until("model-07")
+            await shown.until("Model: ")
+            shown.type("\n")
+            await shown.until("Click Retry")
+            await click(chain)
+            await shown.until("every model without a session of its own")
+            await shown.until("Try it with a short request to model-00?")
+
+
+async def test_a_new_name_on_the_command_line_is_asked_about_too(chain: Chain) -> None:
+    options = ("--home", home(chain), "--mode", "direct_chat", "--model", "brand-new")
+    async with terminal("session", "capture", *options) as shown:
+        await shown.until("Set it up under this name? [y/N]: ")
+        shown.type("y\n")
+        await click(chain)
+        await shown.until("Captured in Python")
+    assert pool(chain, "brand-new")[0]["profile"] == "python"
+
+
 async def test_without_a_tab_the_person_is_told_to_open_one_and_then_to_click(tmp_path: Path) -> None:
     async with start(tmp_path, tab=False) as chain:
         options = ("--home", home(chain), "--mode", "direct_chat", "--model", "demo-chat", "--append")

@@ -12,11 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from lmarena_bridge.cli.ask import answer
-from lmarena_bridge.cli.doctor.facts import Facts, Server, gather
-from lmarena_bridge.cli.doctor.findings import Finding, answering, findings, next_thing, to_be_asked
+from lmarena_bridge.cli.doctor.facts import gather
+from lmarena_bridge.cli.doctor.findings import Finding, Question, findings, next_thing, question
 from lmarena_bridge.cli.running import run
 from lmarena_bridge.cli.terminal import is_terminal, shown, terminal
-from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.storage.home import Home
 
@@ -39,42 +38,41 @@ def doctor(path: Path, *, yes: bool) -> bool:
     found = findings(facts)
     for finding in found:
         _print(console, finding)
-    last, use = _answer(facts, found, yes=yes)
+    last, use = _answer(question(facts, found), yes=yes)
     _print(console, last)
     found.append(last)
     console.print(Text.assemble("\n", ("Next: ", "bold"), next_thing(found) or use))
     return all(finding.state != "error" for finding in found)
 
 
-def _answer(facts: Facts, found: list[Finding], *, yes: bool) -> tuple[Finding, str]:
+def _answer(question: Question | None, *, yes: bool) -> tuple[Finding, str]:
     """The last link, and what to do if nothing is wrong."""
-    if facts.server is None or facts.config is None or any(each.state == "error" for each in found):
+    if question is None:
         return Finding("Answer", "skipped", "not before the rest is in order"), ""
-    model = to_be_asked(answering(facts.config, facts.server.sessions))
-    if model is None:
-        return Finding("Answer", "skipped", "there is no model to ask"), ""
-    if not yes and not (is_terminal() and typer.confirm(f"Ask {shown(model)} for one word?", default=True)):
+    model = shown(question.model)
+    if not yes and not (is_terminal() and typer.confirm(f"Ask {model} for one word?", default=True)):
         return Finding("Answer", "skipped", "nobody was asked"), _TRY
-    use = f"Everything works. Give your program the base URL {facts.server.url}/v1, model {shown(model)}"
-    return _ask(facts.server, facts.config, model), use
+    use = f"Everything works. Give your program the base URL {question.url}/v1, model {model}"
+    return _ask(question), use
 
 
-def _ask(server: Server, config: Config, model: str) -> Finding:
-    key = next(iter(config.settings.api_keys), "")
+def _ask(question: Question) -> Finding:
+    model = shown(question.model)
     pieces: list[str] = []
 
     async def collect() -> None:
-        pieces.extend([piece async for piece in answer(server.url, model, _QUESTION, key)])
+        said = answer(question.url, question.model, _QUESTION, question.key)
+        pieces.extend([piece async for piece in said])
 
     begun = time.monotonic()
     try:
-        with Status(f"Asking {shown(model)} …", console=terminal(stderr=True)):
+        with Status(f"Asking {model} …", console=terminal(stderr=True)):
             run(collect())
     except BridgeError as error:
-        return Finding("Answer", "error", f"{shown(model)} did not answer", shown(error.message))
+        return Finding("Answer", "error", f"{model} did not answer", shown(error.message))
     text = shown(" ".join("".join(pieces).split()))
     said = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-    return Finding("Answer", "ok", f"{shown(model)} in {time.monotonic() - begun:.1f} s: {said}")
+    return Finding("Answer", "ok", f"{model} in {time.monotonic() - begun:.1f} s: {said}")
 
 
 def _print(console: Console, finding: Finding) -> None:

@@ -52,7 +52,25 @@ def next_thing(found: Sequence[Finding]) -> str:
     return next((each for state, each in advice if state == "error"), advice[0][1] if advice else "")
 
 
-def answering(config: Config, sessions: Sequence[Mapping[str, Any]]) -> list[ModelEntry]:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whom to ask for a word. `key`: one of the API's, "" if it needs none."""
+
+    url: str
+    model: str
+    key: str
+
+
+def question(facts: Facts, found: Sequence[Finding]) -> Question | None:
+    """None as long as something else is wrong. A model that writes is asked, for pictures take their time."""
+    if facts.server is None or facts.config is None or any(each.state == "error" for each in found):
+        return None
+    models = sorted(_answering(facts.config, facts.server.sessions), key=lambda model: model.kind == "image")
+    key = next(iter(facts.config.settings.api_keys), "")
+    return next((Question(facts.server.url, model.name, key) for model in models), None)
+
+
+def _answering(config: Config, sessions: Sequence[Mapping[str, Any]]) -> list[ModelEntry]:
     """The models that have a session which is not set aside. `sessions`: what the server says of them."""
     aside = {
         (session["session_id"], session["message_id"], session["profile"])
@@ -60,11 +78,6 @@ def answering(config: Config, sessions: Sequence[Mapping[str, Any]]) -> list[Mod
         if session["state"] == "set_aside"
     }
     return [model for model in known_models(config) if _keys(model, config) - aside]
-
-
-def to_be_asked(models: Sequence[ModelEntry]) -> str | None:
-    """The first that writes, for pictures take their time; else the first."""
-    return next((model.name for model in sorted(models, key=lambda model: model.kind == "image")), None)
 
 
 # -- link by link -------------------------------------------------------------------------------------------
@@ -153,7 +166,7 @@ def _sessions(facts: Facts, config: Config) -> list[Finding]:
     if not models:
         return []
     listed = facts.server.sessions if facts.server else ()
-    can = answering(config, listed)
+    can = _answering(config, listed)
     if not can:
         first = Finding("Sessions", "error", "no model has one that can be used", f"{_OPEN_CHAT} {_CAPTURE}")
     else:
