@@ -96,7 +96,7 @@ class FileBed:
         """A file that comes in pieces: there after `finish`, else nothing of it is left."""
         rules = self.rules()
         limit = min(rules.max_bytes, rules.quota_bytes or rules.max_bytes)
-        draft = Draft(self._storage, limit=limit, new_id=self._new_id, room=self._room_for)
+        draft = Draft(self._storage, limit=limit, clock=self._clock, new_id=self._new_id, room=self._room_for)
         try:
             yield draft
         except DiskFull:

@@ -21,12 +21,14 @@ class Draft:
         storage: Storage,
         *,
         limit: int,
+        clock: Callable[[], float],
         new_id: Callable[[], str],
         room: Callable[[int], AbstractAsyncContextManager[None]],
     ) -> None:
         self.size = 0
         self._storage = storage
         self._limit = limit
+        self._clock = clock
         self._new_id = new_id
         self._room = room
         self._name = ""
@@ -49,14 +51,14 @@ class Draft:
             await self._begin()
 
     async def finish(self) -> Entry:
-        """Put the file in its place. `since` is the storage's own clock's. Raises FileBedProblem."""
+        """Put the file in its place. Raises FileBedProblem."""
         if not self.size:
-            raise BadUpload("The file is empty.")
+            raise BadUpload("The file is empty: there is nothing to keep.")
         if self._write is None:
             await self._begin()
         async with self._room(self.size):
             await self._open.aclose()
-        return await self._storage.find(self._name)
+        return Entry(self._name, self.size, self._clock())
 
     async def drop(self) -> None:
         """Leave nothing of a file that was not finished."""

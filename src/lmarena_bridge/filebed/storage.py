@@ -3,11 +3,12 @@
 import asyncio
 import re
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import obstore
@@ -35,6 +36,8 @@ _READ_BYTES: Final = 256 * 1024
 _FULL: Final = re.compile(
     r"\(os error (?:39|112)\)" if sys.platform == "win32" else r"\(os error (?:28|69|122)\)"
 )
+# Deleting several at once is what many a storage that speaks S3 does not know.
+_ONE_BY_ONE: Final[Mapping[str, bool]] = MappingProxyType({"disable_bulk_delete": True})
 # A piece of an upload that nobody has written to for this long was left by a process that died. In seconds.
 _LEFT_BEHIND: Final = 3600
 _ABORT_SECONDS: Final = 5
@@ -146,7 +149,7 @@ def in_bucket(place: S3Place) -> Storage:
         store = S3Store(
             place.bucket,
             prefix=place.prefix or None,
-            config={key: value for key, value in given.items() if value},  # type: ignore[arg-type]
+            config={**{key: value for key, value in given.items() if value}, **_ONE_BY_ONE},  # type: ignore[arg-type]
             client_options={
                 "allow_http": place.endpoint.startswith("http://"),
                 "connect_timeout": timedelta(seconds=5),
