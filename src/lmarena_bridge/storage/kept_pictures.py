@@ -45,7 +45,10 @@ class KeptPictures:
         name = f"{hmac.new(self._secret, data, hashlib.sha256).hexdigest()[:32]}.{ending}"
         path = self._folder / name
         if not atomic.create(path, data):
-            path.touch()
+            if path.stat().st_size == len(data):
+                path.touch()
+            else:  # somebody or something has spoilt it
+                atomic.write(path, data)
         self._sweep(days)
         return name
 
