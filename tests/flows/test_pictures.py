@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openai.types.chat import ChatCompletionChunk
 
+from core.api.openai.official import official
 from support.chain import Chain, records, text_of
 from support.chain import chain as start
 
@@ -56,7 +58,10 @@ async def test_a_streamed_picture_has_the_same_address(chain: Chain) -> None:
     async with chain.asking("a fox", "demo-painter") as response:
         *chunks, done = [record async for record in records(response)]
     assert done == "[DONE]"
-    assert addresses(text_of([chunk for chunk in chunks if isinstance(chunk, dict)])) == [address]
+    told = [chunk for chunk in chunks if isinstance(chunk, dict)]
+    assert addresses(text_of(told)) == [address]
+    for chunk in told:
+        official(ChatCompletionChunk, json.dumps(chunk))
 
 
 @pytest.mark.parametrize("directive", ["inline", "file"])
