@@ -59,6 +59,7 @@ def archive_of(first: str) -> bytes:
         (b"MZ\x90\0", "bin"),
         (b"RIFF\0\0\0\0????", "bin"),
         (b"\xff\xfe\0", "bin"),
+        ("\ufeff<html>".encode("utf-16-le"), "bin"),
         (b"\xff\xff\xff\xff", "bin"),
         (b"caf\xe9", "bin"),
         (b"\0", "bin"),

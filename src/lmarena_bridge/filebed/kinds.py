@@ -149,12 +149,15 @@ def _by_inside(head: bytes) -> Kind | None:
 
 
 def _by_sync(head: bytes) -> Kind | None:
-    """Audio without a header: a frame begins with eleven or twelve set bits. Layer 0 is AAC."""
+    """Audio without a header: a frame begins with eleven or twelve set bits. Layer 0 is AAC, 1 is MP3.
+
+    Layer 3 would be MPEG layer I, which nobody has; but UTF-16 text begins so.
+    """
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
         return None
     if head[1] & 0xF6 == 0xF0:
         return _AAC
-    is_frame = head[1] & 0x06 != 0 and head[1] & 0x18 != 0x08 and head[2] & 0xF0 not in (0x00, 0xF0)
+    is_frame = head[1] & 0x06 == 0x02 and head[1] & 0x18 != 0x08 and head[2] & 0xF0 not in (0x00, 0xF0)
     return _MPEG_AUDIO if is_frame else None
 
 
