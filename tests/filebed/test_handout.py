@@ -1,6 +1,7 @@
 """Downloads over real sockets: ranges, tags, headers, and names that try to lead elsewhere."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -155,8 +156,6 @@ async def test_a_client_that_leaves_does_not_keep_the_file_being_read(bed: Serve
 
 
 async def test_what_is_compressed_stays_so(bed: Served) -> None:
-    import gzip
-
     bomb = gzip.compress(b"\0" * 50_000_000)
     name = (await bed.upload(bomb, "text/html"))["filename"]
     answer = await bed.fetch(name)

@@ -201,9 +201,17 @@ async def test_a_server_that_is_away_does_not_stop_the_tidying(bucket: Bucket) -
         task.cancel()
 
 
-def test_a_bucket_that_cannot_be_is_an_error_at_once() -> None:
+@pytest.mark.parametrize(
+    "place",
+    [
+        S3Place("bed", endpoint="http://[::1"),
+        S3Place("bed", endpoint="http://"),
+        S3Place("bed", access_key_id="without its secret"),
+    ],
+)
+def test_a_bucket_that_cannot_be_is_an_error_at_once(place: S3Place) -> None:
     with pytest.raises(ValueError, match=r".+"):
-        in_bucket(S3Place("bed", endpoint="http://[::1", access_key_id="a"))
+        in_bucket(place)
 
 
 def test_the_storage_s_keys_do_not_show_when_it_is_printed() -> None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import obstore
 import structlog
@@ -139,6 +140,8 @@ def in_directory(directory: Path) -> Storage:
 
 def in_bucket(place: S3Place) -> Storage:
     """Raises ValueError if what is configured cannot be right. Asks nobody yet."""
+    if place.endpoint and not urlsplit(place.endpoint).hostname:
+        raise ValueError(f"{place.endpoint!r} is no address")
     given = {
         "endpoint": place.endpoint,
         "region": place.region or "us-east-1",
