@@ -37,7 +37,9 @@ from lmarena_bridge.server.pictures import Pictures
 from lmarena_bridge.server.rules import rules_of
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.serving import listen, serving
+from lmarena_bridge.server.uploaded_files import UploadedFiles
 from lmarena_bridge.storage.config_store import ConfigChange, ConfigStore
+from lmarena_bridge.storage.file_store import FileStore
 from lmarena_bridge.storage.home import Home, prepare_home
 from lmarena_bridge.storage.kept_pictures import KeptPictures
 from lmarena_bridge.storage.running import Running, announced
@@ -112,6 +114,7 @@ async def bridge_server(
             bridge=Bridge(tabs=hub, configs=store, world=world, health=health, attaching=attaching),
             hub=hub,
             pictures=pictures,
+            files=UploadedFiles(FileStore(home.state / "files"), world),
             capture=Capture(hub),
             configs=store,
             health=health,

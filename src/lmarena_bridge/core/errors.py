@@ -2,7 +2,7 @@
 
     BridgeError
     ├─ ClientError            the calling program: change the request
-    │   ├─ InvalidRequest 400 · Unauthorized 401 · Forbidden 403 · UnknownModel 404
+    │   ├─ InvalidRequest 400 · Unauthorized 401 · Forbidden 403 · UnknownModel 404 · UnknownFile 404
     │   └─ NoSessionForModel 400 · TooLarge 413
     ├─ TabError               the person: look at the browser
     │   └─ NoTab 503 · TabLost 502 · TabSilent 504 · Busy 429 · Stopping 503
@@ -11,6 +11,7 @@
     │   └─ HumanCheckRequired 503 · MalformedStream 502 · EmptyAnswer 502 · WrongSide 502
     ├─ PictureNotFetched 502  the network: the picture's link is in the message
     ├─ FileBedError 502       the file bed
+    ├─ NotStored 507          the disk of this computer
     └─ ConfigError 500        a file of the person's configuration
 
 Anything else that is raised is a bug. `status` and `code` are what a client may rely on; a dialect
@@ -66,6 +67,13 @@ class UnknownModel(ClientError):
 
     status = 404
     code = "model_not_found"
+
+
+class UnknownFile(ClientError):
+    """No uploaded file has this id, or it is past its time."""
+
+    status = 404
+    code = "file_not_found"
 
 
 class NoSessionForModel(ClientError):
@@ -209,6 +217,13 @@ class FileBedError(BridgeError):
 
     status = 502
     code = "file_bed"
+
+
+class NotStored(BridgeError):
+    """A file could not be kept here: no space, or no permission."""
+
+    status = 507
+    code = "not_stored"
 
 
 class ConfigError(BridgeError):

@@ -14,6 +14,7 @@ from lmarena_bridge.server.answer import known
 from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.guard import OPEN_LINKS, judge
 from lmarena_bridge.server.routes import chat, images
+from lmarena_bridge.server.routes.files import files_routes
 from lmarena_bridge.server.routes.health import health_routes
 from lmarena_bridge.server.routes.internal_capture import internal_capture_routes
 from lmarena_bridge.server.routes.internal_models import internal_models_routes
@@ -69,6 +70,7 @@ def _cold_routes(services: Services) -> FastAPI:
         openapi_url="/openapi.json",
     )
     app.include_router(models_routes(services))
+    app.include_router(files_routes(services))
     app.include_router(health_routes(services))
     app.include_router(internal_session_routes(services))
     app.include_router(internal_capture_routes(services))

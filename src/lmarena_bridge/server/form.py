@@ -1,6 +1,8 @@
 """A form with files (multipart/form-data): its fields, and its files one after the other from the disk."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Final
 
 from starlette.datastructures import Headers, UploadFile
@@ -14,8 +16,20 @@ _MOST_FILES: Final = 32
 _MOST_FIELDS: Final = 64
 
 
-async def read_form(scope: Scope, receive: Receive, limit: int) -> tuple[dict[str, str], list[FormFile]]:
-    """Texts by their name, and the files. Raises InvalidRequest, TooLarge, ClientLeft."""
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """Texts by their name, and the files, which are on the disk as long as the form is open."""
+
+    fields: Mapping[str, str]
+    files: Sequence[tuple[str, UploadFile]]
+
+    def file(self, name: str) -> UploadFile | None:
+        return next((file for field, file in self.files if field == name), None)
+
+
+@asynccontextmanager
+async def opened_form(scope: Scope, receive: Receive, limit: int) -> AsyncGenerator[OpenForm, None]:
+    """The form in a body of at most `limit` bytes. Raises InvalidRequest, TooLarge, ClientLeft."""
     headers = Headers(scope=scope)
     if not headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise InvalidRequest("The body must be a form with files: send it as multipart/form-data.")
@@ -25,15 +39,18 @@ async def read_form(scope: Scope, receive: Receive, limit: int) -> tuple[dict[st
     except (MultiPartException, KeyError, UnicodeDecodeError) as error:
         raise InvalidRequest(f"The form cannot be read: {error}.") from error
     try:
-        fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-        files = [
-            FormFile(name, await value.read())
-            for name, value in form.multi_items()
-            if isinstance(value, UploadFile)
-        ]
+        yield OpenForm(
+            {name: value for name, value in form.multi_items() if isinstance(value, str)},
+            [(name, value) for name, value in form.multi_items() if isinstance(value, UploadFile)],
+        )
     finally:
         await form.close()
-    return fields, files
+
+
+async def read_form(scope: Scope, receive: Receive, limit: int) -> tuple[dict[str, str], list[FormFile]]:
+    """Texts by their name, and the files whole. Raises InvalidRequest, TooLarge, ClientLeft."""
+    async with opened_form(scope, receive, limit) as form:
+        return dict(form.fields), [FormFile(name, await file.read()) for name, file in form.files]
 
 
 async def _pieces(receive: Receive, limit: int) -> AsyncGenerator[bytes, None]:
@@ -46,7 +63,7 @@ async def _pieces(receive: Receive, limit: int) -> AsyncGenerator[bytes, None]:
         size += len(piece)
         if size > limit:
             raise TooLarge(
-                f"The request is larger than {limit // (1024 * 1024)} MiB. Send smaller pictures, or raise "
+                f"The request is larger than {limit // (1024 * 1024)} MiB. Send smaller files, or raise "
                 "max_body_bytes in config.jsonc."
             )
         yield piece

@@ -12,6 +12,7 @@ from lmarena_bridge.server.capture import Capture
 from lmarena_bridge.server.guard import Access
 from lmarena_bridge.server.hub import TabHub
 from lmarena_bridge.server.pictures import Pictures
+from lmarena_bridge.server.uploaded_files import UploadedFiles
 from lmarena_bridge.server.wire import App
 from lmarena_bridge.storage.home import Home
 
@@ -36,6 +37,7 @@ class Services:
     bridge: Bridge
     hub: TabHub
     pictures: Pictures
+    files: UploadedFiles
     capture: Capture
     configs: Configs
     health: SessionHealth

@@ -1,6 +1,15 @@
 """POST /v1/chat/completions: a plain ASGI function, for every layer around a stream costs once a chunk."""
 
-from lmarena_bridge.core.api.openai.requests import ChatCall, decode_chat
+import asyncio
+from typing import Final
+
+from lmarena_bridge.core.api.openai.requests import (
+    ChatBody,
+    ChatCall,
+    decode_chat_body,
+    read_chat,
+    uploads_wanted,
+)
 from lmarena_bridge.core.api.openai.stream import ChunkEncoder
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.errors import BridgeError
@@ -14,6 +23,9 @@ from lmarena_bridge.server.wire import ClientLeft, Receive, Scope, Send, read_bo
 
 PATH = "/v1/chat/completions"
 
+# Up to here it takes about a millisecond; what is larger is looked at in a thread.
+_LARGE_BYTES: Final = 256 * 1024
+
 
 class ChatRoute:
     """The chat endpoint of a server."""
@@ -22,15 +34,29 @@ class ChatRoute:
         self._services = services
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        limit = self._services.configs.current().settings.max_body_bytes
         try:
-            call = decode_chat(await read_body(receive, limit))
+            call = await self._read(receive)
         except BridgeError as error:
             await respond_error(send, error)
         except ClientLeft:
             pass
         else:
             await while_client_stays(receive, self._answer(call, send, own_address(scope)))
+
+    async def _read(self, receive: Receive) -> ChatCall:
+        """In two steps, for the body must not be there any more when its files are looked at."""
+        chat, is_large = await self._decoded(receive)
+        files = await self._services.files.attachments(uploads_wanted(chat))
+        if is_large:
+            return await asyncio.to_thread(read_chat, chat, files)
+        return read_chat(chat, files)
+
+    async def _decoded(self, receive: Receive) -> tuple[ChatBody, bool]:
+        """The body, and whether it is so large that others would have to wait for it."""
+        body = await read_body(receive, self._services.configs.current().settings.max_body_bytes)
+        if len(body) > _LARGE_BYTES:
+            return await asyncio.to_thread(decode_chat_body, body), True
+        return decode_chat_body(body), False
 
     async def _answer(self, call: ChatCall, send: Send, server: str) -> None:
         world = self._services.world
