@@ -1,6 +1,7 @@
 """Where the bytes of a picture come from: through a tab where the login is needed, else the web."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final, Protocol
 
 from lmarena_bridge.bridge import Tabs
@@ -32,17 +33,27 @@ class PicturesOfAnswers:
         path = path_on_site(url)
         if path is None:
             return await self._web.fetch(url)
+        # It belongs to one of the logins; which one is not said.
+        *others, last = sorted(self._tabs.profiles) or (None,)
+        for profile in others:
+            with suppress(PictureNotFetched):
+                return await self._through_tab(path, profile)
+        return await self._through_tab(path, last)
+
+    async def _through_tab(self, path: str, profile: str | None) -> Picture:
         try:
-            data = await self._through_tab(path)
+            data = await self._bytes(path, profile)
         except BridgeError as error:
             raise PictureNotFetched(f"The picture could not be downloaded: {error.message}") from error
         if (found := picture(data)) is None:
             raise PictureNotFetched("The picture could not be downloaded: what came is no picture.")
         return found
 
-    async def _through_tab(self, path: str) -> bytes:
+    async def _bytes(self, path: str, profile: str | None) -> bytes:
         data = bytearray()
-        job = FetchJob(id=self._new_id(), method="GET", path=path, headers={}, report=(), body=b"")
+        job = FetchJob(
+            id=self._new_id(), method="GET", path=path, headers={}, report=(), body=b"", profile=profile
+        )
         async with self._tabs.run(job) as deliveries:
             async for delivery in deliveries:
                 match delivery:
