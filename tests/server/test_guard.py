@@ -187,3 +187,20 @@ def test_a_refusal_never_shows_a_key() -> None:
     assert refusal is not None
     assert "first" not in refusal.message
     assert "guess" not in refusal.message
+
+
+# -- links to files -------------------------------------------------------------------------------------
+
+
+def test_links_to_files_work_under_any_name_and_from_any_page() -> None:
+    page = (("origin", "https://lmarena.ai"), ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors"))
+    for path in ("/uploads/x.png", "/uploads/"):
+        assert verdict(path, *page, access=LOCKED, host="files.example.org") is None
+
+
+@pytest.mark.parametrize(
+    "path", ["/upload", "/uploads", "/uploadsx", "//uploads/x", "/UPLOADS/x", "/v1/uploads/x"]
+)
+def test_and_nothing_beside_them_does(path: str) -> None:
+    assert verdict(path, host="files.example.org") is Forbidden
+    assert verdict(path, ("origin", "https://lmarena.ai")) is Forbidden
