@@ -314,6 +314,17 @@ async def test_or_it_takes_the_place_of_the_file(tmp_path: Path) -> None:
         assert files[1]["url"] == "https://example.org/cat.jpg"
 
 
+async def test_a_file_is_uploaded_once_however_many_answers_and_turns_want_it(tmp_path: Path) -> None:
+    async with start(tmp_path, settings={"file_bed_enabled": True}) as chain:
+        messages = [user(text("Read this."), file(HEADS["application/pdf"], "a.pdf"))]
+        for n in (3, 1):
+            body = {"model": "demo-chat", "messages": messages, "n": n}
+            assert (await chain.client.post("/v1/chat/completions", json=body)).status_code == 200
+        sent = {entry.body["messages"][0]["content"] for entry in chain.arena.journal.streams()}
+        assert len(chain.arena.journal.streams()) == 4
+        assert len(sent) == 1
+
+
 async def test_a_file_bed_that_is_not_there_is_an_error_of_its_own(tmp_path: Path) -> None:
     settings = {"file_bed_enabled": True, "file_bed_upload_url": "http://127.0.0.1:1/upload"}
     async with start(tmp_path, settings=settings) as chain:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lmarena_bridge.core.api.openai import requests
 from lmarena_bridge.core.errors import TooLarge
 from lmarena_bridge.server.routes import chat as chat_route
 from lmarena_bridge.server.routes.chat import ChatRoute
@@ -84,8 +85,8 @@ async def test_only_large_bodies_are_looked_at_in_a_thread(
 
         return work
 
-    monkeypatch.setattr(chat_route, "decode_chat_body", noted(chat_route.decode_chat_body))
-    monkeypatch.setattr(chat_route, "read_chat", noted(chat_route.read_chat))
+    monkeypatch.setattr(chat_route, "decode_chat_body", noted(requests.decode_chat_body))
+    monkeypatch.setattr(chat_route, "read_chat", noted(requests.read_chat))
     await ChatRoute(chain.server.services)._read(
         image(b"data:image/png;base64,iVBORw0KGgoA", megabytes).receive
     )

@@ -1,10 +1,12 @@
 """Uploads to the file bed that the settings name: the client of the bed, joined to them."""
 
+import time
 from urllib.parse import urlsplit
 
 from lmarena_bridge.core.chat.request import Attachment
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.outbound.file_bed import FileBedClient, is_local
+from lmarena_bridge.outbound.upload_memory import UploadMemory
 
 
 class FileBedUploads:
@@ -13,13 +15,14 @@ class FileBedUploads:
     def __init__(self, client: FileBedClient, own: str) -> None:
         self._client = client
         self._own = own
+        self._memory = UploadMemory(time.monotonic)
 
     async def upload(self, file: Attachment, settings: Settings) -> str:
         """The link to the uploaded file. Raises FileBedError."""
+        address, key = settings.file_bed_upload_url, settings.file_bed_api_key
         if is_own_file_bed(settings):
-            key = settings.file_bed_api_key or next(iter(settings.api_keys), "")
-            return await self._client.upload(file, f"{self._own}/upload", key)
-        return await self._client.upload(file, settings.file_bed_upload_url, settings.file_bed_api_key)
+            address, key = f"{self._own}/upload", key or next(iter(settings.api_keys), "")
+        return await self._memory.link(file, address, lambda: self._client.upload(file, address, key))
 
 
 def is_own_file_bed(settings: Settings) -> bool:

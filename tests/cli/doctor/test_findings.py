@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from lmarena_bridge.cli.doctor.facts import Facts, Server
-from lmarena_bridge.cli.doctor.findings import Finding, Question, findings, next_thing, question
+from lmarena_bridge.cli.doctor.finding import Finding
+from lmarena_bridge.cli.doctor.findings import Question, findings, next_thing, question
 from lmarena_bridge.core.config.models import ModelEntry
 from lmarena_bridge.core.config.problem import Problem
 from lmarena_bridge.core.config.sessions import SessionEntry
@@ -253,3 +254,10 @@ def test_nobody_is_asked_before_the_rest_is_in_order(facts: Facts) -> None:
 def test_an_error_anywhere_is_mended_first() -> None:
     assert question(GOOD, [Finding("Tab", "error", "gone")]) is None
     assert question(GOOD, [Finding("Tab", "warning", "old")]) is not None
+
+
+def test_a_file_bed_whose_links_lead_nowhere_is_the_last_link_of_the_chain() -> None:
+    settings = Settings(file_bed_enabled=True)
+    found = findings(replace(GOOD, config=replace(CONFIG, settings=settings)))
+    assert (found[-1].link, found[-1].state) == ("File bed", "warning")
+    assert next_thing(found) == found[-1].advice

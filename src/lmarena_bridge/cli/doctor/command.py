@@ -13,7 +13,8 @@ from rich.text import Text
 
 from lmarena_bridge.cli.ask import answer
 from lmarena_bridge.cli.doctor.facts import gather
-from lmarena_bridge.cli.doctor.findings import Finding, Question, findings, next_thing, question
+from lmarena_bridge.cli.doctor.finding import Finding
+from lmarena_bridge.cli.doctor.findings import Question, findings, next_thing, question
 from lmarena_bridge.cli.running import run
 from lmarena_bridge.cli.terminal import is_terminal, shown, terminal
 from lmarena_bridge.core.errors import BridgeError

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from lmarena_bridge.cli.doctor.facts import Facts, Server
+from lmarena_bridge.cli.doctor.file_bed import file_bed
+from lmarena_bridge.cli.doctor.finding import Finding
 from lmarena_bridge.cli.terminal import shown
 from lmarena_bridge.core.config.known import known_models
 from lmarena_bridge.core.config.models import ModelEntry
@@ -13,7 +15,6 @@ from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import NoSessionForModel
 from lmarena_bridge.core.site.pool import pool_of
 
-State = Literal["ok", "warning", "error", "skipped"]
 _Key = tuple[str, str, str | None]
 
 _SCRIPT: Final = "/LMArenaApiBridge.user.js"
@@ -22,16 +23,6 @@ _CAPTURE: Final = "lmarena-bridge session capture"
 _OPEN_CHAT: Final = "Open a chat on the site, then take its session:"
 # So many names stand in one line.
 _MOST: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One link of the chain. `advice`: what to do about it; "" when nothing."""
-
-    link: str
-    state: State
-    said: str
-    advice: str = ""
 
 
 def findings(facts: Facts) -> list[Finding]:
@@ -43,7 +34,12 @@ def findings(facts: Facts) -> list[Finding]:
         found += _tabs(facts.server)
     if facts.config is None:
         return [*found, Finding("Models", "skipped", "not before the files are mended")]
-    return [*found, _models(facts, facts.config), *_sessions(facts, facts.config)]
+    return [
+        *found,
+        _models(facts, facts.config),
+        *_sessions(facts, facts.config),
+        *file_bed(facts.config.settings),
+    ]
 
 
 def next_thing(found: Sequence[Finding]) -> str:
