@@ -264,6 +264,16 @@ async def test_a_picture_of_an_earlier_answer_goes_along_with_now_make_it_blue(c
     assert (await chain.client.get(link)).content == data
 
 
+async def test_an_address_in_an_answer_that_is_none_stays_text(chain: Chain) -> None:
+    files = await arrived(
+        chain,
+        {"role": "assistant", "content": "![a](http://[broken/images/a.png)"},
+        user(text("now make it blue")),
+        model="demo-painter",
+    )
+    assert files == [[], []]
+
+
 @pytest.mark.parametrize(
     ("setting", "model", "count"),
     [

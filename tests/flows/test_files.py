@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -145,3 +146,29 @@ async def test_twenty_uploads_at_once_are_twenty_files(chain: Chain) -> None:
     assert len(set(ids)) == 20
     for number, file_id in enumerate(ids):
         assert (await chain.client.get(f"/v1/files/{file_id}/content")).content == PDF + b"%d" % number
+
+
+async def test_so_does_one_that_is_full_before_the_form_is_read(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("lmarena_bridge.server.form.MultiPartParser.parse", full)
+    assert (await upload(chain)).json()["error"]["code"] == "not_stored"
+
+
+async def test_a_client_that_leaves_in_the_middle_leaves_nothing(chain: Chain) -> None:
+    async def half() -> AsyncIterator[bytes]:
+        yield b'--x\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\n' + bytes(100_000)
+        raise OSError("gone")
+
+    with pytest.raises(OSError, match="gone"):
+        await chain.client.post(
+            "/v1/files",
+            content=half(),
+            headers={"content-type": "multipart/form-data; boundary=x", "content-length": "200000"},
+        )
+    assert (await chain.client.get("/v1/files")).json()["data"] == []
+    folder = chain.server.services.home.state / "files"
+    assert not folder.exists() or list(folder.iterdir()) == []
