@@ -57,8 +57,10 @@ class World:
 
     new_id: Callable[[], str]
     pick: Callable[[int], int]
-    # Seconds since the epoch.
+    # Seconds since the epoch: may jump.
     clock: Callable[[], float]
+    # Seconds since some moment: never set back.
+    steady: Callable[[], float]
     # The present moment as the site writes it: ISO 8601, UTC, milliseconds, Z.
     timestamp: Callable[[], str]
 
@@ -108,7 +110,7 @@ class Bridge:
     ) -> AsyncGenerator[Sequence[ChatEvent], None]:
         """The answer of one session, through one tab. A tab that shows a human check gets no more work."""
         job, parser, tab = self._job(request, target, settings), StreamParser(target.side), ""
-        told_at = self._world.clock()
+        told_at = self._world.steady()
         with self._health.at_work(target):
             async with self._tabs.run(job) as deliveries:
                 try:
@@ -117,13 +119,13 @@ class Bridge:
                             tab = delivery.tab
                             await self._look(delivery, deliveries)
                         elif (events := _events(delivery, parser)) is not None:
-                            told_at = self._world.clock()
+                            told_at = self._world.steady()
                             yield events
                             # What went wrong right after them is not kept until the next bytes come.
                             parser.feed(b"")
-                        elif self._world.clock() - told_at >= _QUIET_SECONDS:
+                        elif self._world.steady() - told_at >= _QUIET_SECONDS:
                             # The site is drawing and says so; the client would hear nothing.
-                            told_at = self._world.clock()
+                            told_at = self._world.steady()
                             yield ()
                 except HumanCheckRequired as error:
                     self._tabs.needs_attention(tab, error.message)

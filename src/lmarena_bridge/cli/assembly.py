@@ -164,6 +164,7 @@ def real_world() -> World:
         new_id=lambda: str(uuid.uuid4()),
         pick=random.randrange,
         clock=time.time,
+        steady=time.monotonic,
         timestamp=lambda: datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     )
 
