@@ -21,7 +21,7 @@ from lmarena_bridge.cli.assembly import BridgeServer, bridge_server
 from lmarena_bridge.cli.logs import set_up_logs
 from lmarena_bridge.cli.running import run
 from lmarena_bridge.cli.serve import ORIGINS
-from lmarena_bridge.cli.stopping import until_told_to_stop
+from lmarena_bridge.cli.stopping import told_to_stop
 from lmarena_bridge.core.errors import ConfigError, NoTab
 from lmarena_bridge.demo.arena import Arena, create_arena
 from lmarena_bridge.demo.models import DEMO_MODELS, DemoModel
@@ -47,8 +47,9 @@ async def _demo(ask: str | None, *, real: bool) -> None:
         with Status("Starting the arena, the browser and the bridge …", console=console):
             running = await stack.enter_async_context(demo_chain(real=real, port=None if ask is None else 0))
         if ask is None:
+            told = stack.enter_context(told_to_stop())
             console.print(invitation(running.server), soft_wrap=True)
-            await until_told_to_stop()
+            await told.wait()
         else:
             await print_answer(console, running.server.url, DEMO_MODELS[0].name, ask)
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from lmarena_bridge.cli.assembly import BridgeServer, bridge_server
 from lmarena_bridge.cli.logs import set_up_logs
 from lmarena_bridge.cli.running import run
-from lmarena_bridge.cli.stopping import until_told_to_stop
+from lmarena_bridge.cli.stopping import told_to_stop
 from lmarena_bridge.core.config.known import known_models
 from lmarena_bridge.core.config.models import ModelEntry
 from lmarena_bridge.core.config.snapshot import Config
@@ -32,12 +32,13 @@ async def _serve(home: Path, host: str | None, port: int | None, *, browser: boo
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(bridge_server(home, host=host, port=port))
         console = Console(highlight=False)
+        told = stack.enter_context(told_to_stop())
         console.print(greeting(server, own_window=browser), soft_wrap=True)
         if open_page:
             webbrowser.open(server.url)
         if browser:
             await stack.enter_async_context(own_browser(server))
-        await until_told_to_stop()
+        await told.wait()
         console.print("Stopping: answers on their way are finished first. Ctrl-C again stops at once.")
 
 

@@ -1,4 +1,4 @@
-"""Waiting for the person, or the system, to say that it is enough."""
+"""Being told by the person, or the system, that it is enough."""
 
 import asyncio
 import contextlib
@@ -8,24 +8,26 @@ from collections.abc import Generator
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-async def until_told_to_stop() -> None:
-    """Return on the first Ctrl-C or SIGTERM; a second one then ends the process at once."""
-    with _signals() as told:
-        await told.wait()
-
-
 @contextlib.contextmanager
-def _signals() -> Generator[asyncio.Event, None, None]:
+def told_to_stop() -> Generator[asyncio.Event, None, None]:
+    """An event for the first Ctrl-C or SIGTERM; a second one then ends the process at once.
+
+    Enter it before telling the person that the program is there: from then on they may want it to stop.
+    """
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def tell(*_: object) -> None:
+        forget()
         loop.call_soon_threadsafe(told.set)
+
+    def forget() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
     # Not the loop's own add_signal_handler: Windows has none.
     before = {number: signal.signal(number, tell) for number in _SIGNALS}
     try:
         yield told
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        forget()

@@ -1,0 +1,24 @@
+import asyncio
+import signal
+
+import pytest
+
+from lmarena_bridge.cli.stopping import told_to_stop
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_the_first_signal_is_told_and_a_second_one_has_its_usual_effect(number: signal.Signals) -> None:
+    usual = signal.getsignal(number)
+    async with asyncio.timeout(5):
+        with told_to_stop() as told:
+            assert signal.getsignal(number) is not usual
+            signal.raise_signal(number)
+            await told.wait()
+            assert signal.getsignal(number) is usual
+
+
+async def test_without_a_signal_all_is_as_before() -> None:
+    usual = signal.getsignal(signal.SIGTERM)
+    with told_to_stop() as told:
+        assert not told.is_set()
+    assert signal.getsignal(signal.SIGTERM) is usual
