@@ -2,7 +2,7 @@
 # program: `pip install .` does without make and without Node.
 .POSIX:
 .NOTPARALLEL:
-.PHONY: help demo serve test test-fast test-extended check docs format lock clean .venv browser firefox
+.PHONY: help demo serve test test-fast test-extended check bench docs format lock clean .venv browser firefox
 
 PYTHON = python3
 BIN = .venv/bin
@@ -44,6 +44,9 @@ check: .venv/.dev node_modules/.installed ## format, lint, types of Python and u
 
 docs: .venv/.dev ## renew what docs/ says about the settings, from their declaration
 	$(BIN)/python -m scripts.configuration
+
+bench: .venv/.dev ## figures: one gigabyte through the file bed in constant memory
+	$(BIN)/python -m benchmarks.large_upload
 
 format: .venv/.dev ## put all Python files into shape
 	$(BIN)/ruff format
