@@ -1,4 +1,4 @@
-"""One gigabyte into the file bed and out again: `python -m benchmarks.large_upload [MEGABYTES]`.
+"""One gigabyte into the file bed and out again by ranges: `python -m benchmarks.large_upload [MEGABYTES]`.
 
 The file is made on the way and never held, neither here nor, that is the point, in the server: its memory
 may grow by at most `CEILING` bytes. Prints what it measured; the exit code says whether the ceiling held.
@@ -6,6 +6,7 @@ may grow by at most `CEILING` bytes. Prints what it measured; the exit code says
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,8 @@ import httpx2
 
 MIB = 1024 * 1024
 CEILING = 64 * MIB
-PIECE = hashlib.sha256(b"piece").digest() * (MIB // 32)
+RANGE = 16 * MIB
+FILLING = hashlib.sha256(b"piece").digest() * (MIB // 32)
 BOUNDARY = "a-boundary-of-the-benchmark"
 
 
@@ -28,30 +30,29 @@ def main(megabytes: int) -> int:
         size = (megabytes + 1) * MIB
         settings = {"file_bed_max_bytes": size, "file_bed_quota_bytes": 2 * size}
         (home / "config.jsonc").write_text(json.dumps(settings), encoding="utf-8")
-        command = [sys.executable, "-m", "lmarena_bridge", "file-bed", "--home", folder, "--port", "5194"]
+        command = [sys.executable, "-m", "lmarena_bridge", "file-bed", "--home", folder, "--port", "0"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as server:
             try:
                 assert server.stdout is not None
-                server.stdout.readline()
-                return measure(server.pid, megabytes)
+                told = re.search(r"http://[\w.:]+", server.stdout.readline())
+                assert told, "the file bed did not start"
+                return measure(told[0], server.pid, megabytes)
             finally:
                 server.terminate()
 
 
-def measure(pid: int, megabytes: int) -> int:
-    with httpx2.Client(base_url="http://127.0.0.1:5194", timeout=600) as client, Watch(pid) as memory:
+def measure(url: str, pid: int, megabytes: int) -> int:
+    with httpx2.Client(base_url=url, timeout=600) as client, Watch(pid) as memory:
         began = time.perf_counter()
         headers = {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}
         kept = client.post("/upload", content=form(megabytes), headers=headers).raise_for_status().json()
         uploaded = time.perf_counter()
-        found, wanted = hashlib.sha256(), hashlib.sha256()
-        with client.stream("GET", f"/uploads/{kept['filename']}") as answer:
-            for piece in answer.iter_bytes():
-                found.update(piece)
+        found = download(client, f"/uploads/{kept['filename']}", megabytes * MIB)
         downloaded = time.perf_counter()
-    for _ in range(megabytes):
-        wanted.update(PIECE)
-    whole = found.digest() == wanted.digest()
+    wanted = hashlib.sha256()
+    for number in range(megabytes):
+        wanted.update(piece(number))
+    whole = found == wanted.digest()
     grown = memory.peak - memory.first
     print(f"size           {megabytes} MiB, {'whole' if whole else 'DAMAGED'}")
     print(f"up             {megabytes / (uploaded - began):.0f} MiB/s")
@@ -61,12 +62,30 @@ def measure(pid: int, megabytes: int) -> int:
     return 0 if whole and grown <= CEILING else 1
 
 
+def download(client: httpx2.Client, path: str, size: int) -> bytes:
+    """The hash of the file, fetched range by range."""
+    found = hashlib.sha256()
+    for start in range(0, size, RANGE):
+        end = min(start + RANGE, size)
+        with client.stream("GET", path, headers={"range": f"bytes={start}-{end - 1}"}) as answer:
+            assert answer.status_code == 206, f"HTTP {answer.status_code} for a range"
+            assert answer.headers["content-range"] == f"bytes {start}-{end - 1}/{size}"
+            for data in answer.iter_bytes():
+                found.update(data)
+    return found.digest()
+
+
+def piece(number: int) -> bytes:
+    """One MiB that differs from all others, so that a piece in the wrong place is found out."""
+    return number.to_bytes(8, "big") + FILLING[8:]
+
+
 def form(megabytes: int) -> Iterator[bytes]:
     """A form with one file, piece by piece."""
     head = 'Content-Disposition: form-data; name="file"; filename="large.bin"'
     yield f"--{BOUNDARY}\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n".encode()
-    for _ in range(megabytes):
-        yield PIECE
+    for number in range(megabytes):
+        yield piece(number)
     yield f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
