@@ -83,6 +83,7 @@ async def test_a_click_becomes_the_default_session(chain: Chain) -> None:
     read = read_settings(settings.read_bytes()).value
     assert read is not None
     assert (read.session_id, read.message_id) == (ONE.session_id, ONE.message_id)
+    assert read.session_profile == "python"
     assert (read.id_updater_last_mode, read.id_updater_battle_target) == ("battle", "B")
     assert "// mine" in settings.read_text(encoding="utf-8")
     await until_not_capturing(chain.tab)

@@ -55,13 +55,13 @@ class ConfigWriter:
         self._write = write
 
     def set_default_session(
-        self, session_id: str, message_id: str, mode: Mode, battle_target: Side | None
+        self, session_id: str, message_id: str, mode: Mode, battle_target: Side | None, profile: str = ""
     ) -> None:
         """The ids in config.jsonc, which serve every model without a session of its own.
 
         Without a `battle_target` the one that is set stays.
         """
-        self.write(default_session(session_id, message_id, mode, battle_target))
+        self.write(default_session(session_id, message_id, mode, battle_target, profile))
 
     def add_session(self, model: str, entry: SessionEntry, append: bool) -> None:
         """A session in the pool of a model, beside those it has (`append`) or instead of them.

@@ -76,6 +76,12 @@ def test_without_a_side_the_one_that_is_set_stays(save: Callable[[str], bytes]) 
     }
 
 
+def test_the_profile_of_the_ids_is_remembered_and_that_of_earlier_ids_forgotten() -> None:
+    first = changed(b"{}", default_session("s", "m", "direct_chat", None, "work"))
+    assert value(first)["session_profile"] == "work"
+    assert value(changed(first, default_session("t", "n", "direct_chat", None)))["session_profile"] == ""
+
+
 def test_ids_that_a_file_does_not_have_yet_are_added_at_its_end() -> None:
     after = changed(b'{\n    "port": 5103 // mine\n}\n', default_session("s", "m", "battle", "B"))
     assert after == (

@@ -10,6 +10,7 @@ def test_the_defaults_are_the_documented_ones() -> None:
     assert dataclasses.asdict(settings) == {
         "session_id": "",
         "message_id": "",
+        "session_profile": "",
         "id_updater_last_mode": "direct_chat",
         "id_updater_battle_target": "A",
         "use_default_ids_if_mapping_not_found": True,

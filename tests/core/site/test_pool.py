@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -29,6 +30,7 @@ def config(*sessions: SessionEntry, default: SessionEntry | None = None, allowed
     settings = Settings(
         session_id=default.session_id if default else "",
         message_id=default.message_id if default else "",
+        session_profile=(default.profile or "") if default else "",
         use_default_ids_if_mapping_not_found=allowed,
     )
     return Config(settings=settings, sessions={"a-model": sessions} if sessions else {})
@@ -63,6 +65,11 @@ def test_a_model_answers_in_its_own_sessions() -> None:
 def test_a_model_without_sessions_of_its_own_answers_in_the_default_one() -> None:
     assert pool_of(MODEL, config(default=C)) == (C,)
     assert default_session(config(default=C)) == C
+
+
+def test_the_default_session_goes_to_the_browser_it_was_captured_in() -> None:
+    mine = replace(C, profile="work")
+    assert default_session(config(default=mine)) == mine
 
 
 @pytest.mark.parametrize(

@@ -42,12 +42,22 @@ class Change:
     edits: Callable[[Any], Iterable[Edit]]
 
 
-def default_session(session_id: str, message_id: str, mode: Mode, battle_target: Side | None) -> Change:
-    """The session of every model without one of its own. Without a target the one that is set stays."""
+def default_session(
+    session_id: str, message_id: str, mode: Mode, battle_target: Side | None, profile: str = ""
+) -> Change:
+    """The session of every model without one of its own. Without a target the one that is set stays.
+
+    Not so the profile: that of earlier ids would send these to the wrong login.
+    """
     values = {"session_id": session_id, "message_id": message_id, "id_updater_last_mode": mode}
     if battle_target is not None:
         values["id_updater_battle_target"] = battle_target
-    return Change(SETTINGS_FILE, lambda _: (Put((name,), value) for name, value in values.items()))
+
+    def edits(settings: Any) -> Iterable[Edit]:
+        said = {"session_profile": profile} if profile or "session_profile" in settings else {}
+        return [Put((name,), value) for name, value in {**values, **said}.items()]
+
+    return Change(SETTINGS_FILE, edits)
 
 
 def added_session(model: str, entry: SessionEntry, *, append: bool) -> Change:

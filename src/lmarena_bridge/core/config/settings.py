@@ -46,6 +46,14 @@ class Settings(AttachmentSettings):
             an answer of the site; the page's own request goes to …/<session_id>/messages/<message_id>.""",
     )
     message_id: str = setting("", Text(), section=_SESSION)
+    session_profile: str = setting(
+        "",
+        Text(),
+        section=_SESSION,
+        about="""The browser profile whose login these ids belong to; `lmarena-bridge session capture`
+            enters it, and only tabs of that profile are used. Empty: any tab. Empty it when you enter
+            ids by hand.""",
+    )
     id_updater_last_mode: Literal["direct_chat", "battle"] = setting(
         "direct_chat",
         Choice(("direct_chat", "battle")),

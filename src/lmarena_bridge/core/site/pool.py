@@ -68,7 +68,9 @@ def pool_of(model: ModelEntry, config: Config) -> Sequence[SessionEntry]:
 
 def default_session(config: Config) -> SessionEntry | None:
     """The session of all models that have none of their own, if there is one."""
-    session = SessionEntry(config.settings.session_id, config.settings.message_id)
+    settings = config.settings
+    profile = settings.session_profile or None
+    session = SessionEntry(settings.session_id, settings.message_id, profile=profile)
     return session if is_filled(session) else None
 
 

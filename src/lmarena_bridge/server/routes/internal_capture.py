@@ -59,7 +59,8 @@ async def _write(writer: ConfigWriter, order: CaptureOrder, entry: SessionEntry)
     ids = entry.session_id, entry.message_id
     try:
         if order.model is None:
-            await asyncio.to_thread(writer.set_default_session, *ids, order.mode, order.target)
+            profile = entry.profile or ""
+            await asyncio.to_thread(writer.set_default_session, *ids, order.mode, order.target, profile)
             return SETTINGS_FILE
         await asyncio.to_thread(writer.add_session, order.model, entry, order.append)
         return SESSIONS_FILE
