@@ -8,7 +8,6 @@ from openai.types.chat import ChatCompletionChunk
 
 from core.api.openai.official import official
 from lmarena_bridge.core.api.openai.stream import ChunkEncoder
-from lmarena_bridge.core.chat.completion import fold
 from lmarena_bridge.core.chat.events import (
     ChatEvent,
     CitationFound,
@@ -20,6 +19,7 @@ from lmarena_bridge.core.chat.events import (
     Usage,
 )
 from lmarena_bridge.core.errors import TabLost
+from support.folding import fold
 
 STOP = Finished(FinishReason.STOP)
 USED = Finished(FinishReason.LENGTH, Usage(3, 5))

@@ -43,11 +43,6 @@ class ChatBody(msgspec.Struct, frozen=True):
 _DECODER = msgspec.json.Decoder(ChatBody)
 
 
-def decode_chat(body: Buffer) -> ChatCall:
-    """Read a body that names no uploaded files. Raises InvalidRequest."""
-    return read_chat(decode_chat_body(body))
-
-
 def decode_chat_body(body: Buffer) -> ChatBody:
     """The first step, after which the body itself is not needed any more. Raises InvalidRequest."""
     return decode_body(_DECODER, body)
