@@ -1,6 +1,6 @@
 import pytest
 
-from lmarena_bridge.core.chat.completion import Answer, Completion, fold
+from lmarena_bridge.core.chat.completion import Answer, Completion
 from lmarena_bridge.core.chat.events import (
     ChatEvent,
     CitationFound,
@@ -9,8 +9,12 @@ from lmarena_bridge.core.chat.events import (
     ImageProduced,
     ReasoningDelta,
     TextDelta,
+    ToolArguments,
+    ToolCallBegun,
     Usage,
 )
+from lmarena_bridge.core.chat.request import ToolCall
+from support.folding import fold
 
 PICTURE = ImageProduced("data:image/png;base64,AAAA", "image/png")
 SOURCE = CitationFound("https://example.org/", "Example")
@@ -35,6 +39,23 @@ def test_an_answer_is_folded_into_one_completion() -> None:
         images=(PICTURE,),
         citations=(SOURCE,),
         usage=Usage(3, 5),
+    )
+
+
+def test_calls_of_tools_are_put_together_from_their_pieces() -> None:
+    events: list[ChatEvent] = [
+        TextDelta("I look."),
+        ToolCallBegun("call_1", "read"),
+        ToolArguments('{"path": '),
+        ToolArguments('"a.txt"}'),
+        ToolCallBegun("call_2", "list"),
+        ToolArguments("{}"),
+        Finished(FinishReason.TOOL_CALLS),
+    ]
+    assert fold(events) == Completion(
+        text="I look.",
+        reason=FinishReason.TOOL_CALLS,
+        calls=(ToolCall("call_1", "read", '{"path": "a.txt"}'), ToolCall("call_2", "list", "{}")),
     )
 
 

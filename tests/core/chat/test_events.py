@@ -5,7 +5,7 @@ from lmarena_bridge.core.chat.events import ChatEvent, Finished, FinishReason, T
 
 def test_finish_reasons_are_the_words_that_clients_know() -> None:
     # Any other word makes some clients loop or fail (clients.md 0.1).
-    assert {str(reason) for reason in FinishReason} == {"stop", "length", "content_filter"}
+    assert {str(reason) for reason in FinishReason} == {"stop", "length", "content_filter", "tool_calls"}
 
 
 def test_events_are_values() -> None:

@@ -16,6 +16,8 @@ from lmarena_bridge.core.chat.events import (
     ImageProduced,
     ReasoningDelta,
     TextDelta,
+    ToolArguments,
+    ToolCallBegun,
 )
 from lmarena_bridge.core.chat.text import AnswerText
 
@@ -45,6 +47,16 @@ def test_the_models_words_pass_unchanged() -> None:
 
 def test_reasoning_is_no_part_of_the_text() -> None:
     assert text_of([ReasoningDelta("Hm."), TextDelta("Yes."), DONE]) == "Yes."
+
+
+def test_calls_of_tools_are_no_part_of_the_text() -> None:
+    events: list[ChatEvent] = [
+        TextDelta("I look."),
+        ToolCallBegun("call_1", "read"),
+        ToolArguments("{}"),
+        DONE,
+    ]
+    assert text_of(events) == "I look."
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,18 @@ from lmarena_bridge.core.chat.events import (
     ImageProduced,
     ReasoningDelta,
     TextDelta,
+    ToolArguments,
+    ToolCallBegun,
     Usage,
 )
-from lmarena_bridge.core.errors import BridgeError, ClientError, MalformedStream, SiteError, SiteRefused
+from lmarena_bridge.core.errors import (
+    BridgeError,
+    ClientError,
+    EmptyAnswer,
+    MalformedStream,
+    SiteError,
+    SiteRefused,
+)
 from lmarena_bridge.core.site.stream import StreamParser
 
 Side = Literal["a", "b"]
@@ -51,6 +60,8 @@ def told(event: ChatEvent) -> list[Any]:
             return ["source", url, title]
         case Finished(reason, usage):
             return ["finished", reason, usage and [usage.prompt_tokens, usage.completion_tokens]]
+        case ToolCallBegun() | ToolArguments():
+            raise AssertionError("the site knows no tools")
 
 
 def outcome(pieces: Iterable[bytes], side: Side = "a") -> dict[str, Any]:
@@ -175,6 +186,13 @@ def test_what_is_no_stream_is_judged_without_waiting_for_its_end() -> None:
         for _ in range(100):
             parser.feed(line)
     with pytest.raises(MalformedStream, match="a page instead of an answer"):
+        parser.close()
+
+
+def test_what_comes_after_an_end_without_a_word_is_not_heard() -> None:
+    parser = StreamParser("a")
+    assert parser.feed(b'ad:{"finishReason":"stop"}\na0:"Too late"\n') == []
+    with pytest.raises(EmptyAnswer):
         parser.close()
 
 
@@ -333,6 +351,8 @@ def lines_of(event: ChatEvent, chance: Random) -> list[bytes]:
                     "completionTokens": usage.completion_tokens,
                 }
             return [b"ad:" + as_site_writes(finish, escaped=False)]
+        case ToolCallBegun() | ToolArguments():
+            raise AssertionError("the site knows no tools")
 
 
 def data_line(item: dict[str, str]) -> bytes:

@@ -10,8 +10,11 @@ from lmarena_bridge.core.chat.events import (
     FinishReason,
     ImageProduced,
     ReasoningDelta,
+    ToolArguments,
+    ToolCallBegun,
     Usage,
 )
+from lmarena_bridge.core.chat.request import ToolCall
 from lmarena_bridge.core.chat.text import AnswerText
 
 
@@ -28,13 +31,14 @@ class Completion:
     reasoning: str = ""
     images: tuple[ImageProduced, ...] = ()
     citations: tuple[CitationFound, ...] = ()
+    calls: tuple[ToolCall, ...] = ()
     usage: Usage | None = None
 
 
 class Answer:
     """Collects the events of one answer until it is complete."""
 
-    __slots__ = ("_citations", "_finished", "_images", "_pieces", "_reasoning", "_text")
+    __slots__ = ("_calls", "_citations", "_finished", "_images", "_pieces", "_reasoning", "_text")
 
     def __init__(self) -> None:
         self._text = AnswerText()
@@ -42,6 +46,7 @@ class Answer:
         self._reasoning: list[str] = []
         self._images: list[ImageProduced] = []
         self._citations: list[CitationFound] = []
+        self._calls: list[tuple[ToolCallBegun, list[str]]] = []
         self._finished: Finished | None = None
 
     def add(self, events: Iterable[ChatEvent]) -> None:
@@ -55,6 +60,10 @@ class Answer:
                     self._images.append(event)
                 case CitationFound():
                     self._citations.append(event)
+                case ToolCallBegun():
+                    self._calls.append((event, []))
+                case ToolArguments(text=text):
+                    self._calls[-1][1].append(text)
                 case Finished():
                     self._finished = event
 
@@ -68,12 +77,6 @@ class Answer:
             reasoning="".join(self._reasoning),
             images=tuple(self._images),
             citations=tuple(self._citations),
+            calls=tuple(ToolCall(call.id, call.name, "".join(pieces)) for call, pieces in self._calls),
             usage=self._finished.usage,
         )
-
-
-def fold(events: Iterable[ChatEvent]) -> Completion:
-    """The completion that these events make, the last of them a `Finished`."""
-    answer = Answer()
-    answer.add(events)
-    return answer.completion()

@@ -15,6 +15,7 @@ class FinishReason(StrEnum):
     STOP = "stop"
     LENGTH = "length"
     CONTENT_FILTER = "content_filter"
+    TOOL_CALLS = "tool_calls"
 
 
 class Usage(msgspec.Struct, frozen=True):
@@ -50,6 +51,19 @@ class CitationFound(msgspec.Struct, frozen=True):
     title: str
 
 
+class ToolCallBegun(msgspec.Struct, frozen=True):
+    """The model calls a tool of the client's; its arguments follow, until any other event comes."""
+
+    id: str
+    name: str
+
+
+class ToolArguments(msgspec.Struct, frozen=True):
+    """The next piece of the arguments of the call that was begun last: JSON text, cut anywhere."""
+
+    text: str
+
+
 class Finished(msgspec.Struct, frozen=True):
     """The answer is complete."""
 
@@ -57,4 +71,6 @@ class Finished(msgspec.Struct, frozen=True):
     usage: Usage | None = None
 
 
-ChatEvent = TextDelta | ReasoningDelta | ImageProduced | CitationFound | Finished
+ChatEvent = (
+    TextDelta | ReasoningDelta | ImageProduced | CitationFound | ToolCallBegun | ToolArguments | Finished
+)

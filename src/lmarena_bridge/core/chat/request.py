@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 
 class Role(StrEnum):
@@ -11,6 +12,8 @@ class Role(StrEnum):
     DEVELOPER = "developer"
     USER = "user"
     ASSISTANT = "assistant"
+    # What a tool gave back. The site knows no such turn: shaping tells it as text.
+    TOOL = "tool"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +26,67 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A tool the assistant wants to have run; `arguments` is the JSON text of an object."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of the conversation; text parts of a list content are already joined."""
+    """One turn of the conversation; text parts of a list content are already joined.
+
+    `calls` belong to an assistant's turn; `call_id` is the call that a TOOL turn answers.
+    """
 
     role: Role
     content: str
     attachments: tuple[Attachment, ...] = ()
+    calls: tuple[ToolCall, ...] = ()
+    call_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool the client offers; `parameters` is the JSON text of a JSON Schema."""
+
+    name: str
+    description: str = ""
+    parameters: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolUse:
+    """The tools of a request and what the client wants done with them.
+
+    `only` names the one tool that must be called; it goes with the choice "required".
+    """
+
+    tools: tuple[Tool, ...]
+    choice: Literal["auto", "none", "required"] = "auto"
+    only: str = ""
+    parallel: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFormat:
+    """The answer shall be one JSON value. `schema`: the JSON text of what it must fit, "" for any object."""
+
+    schema: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """One question: the whole conversation and the model that shall answer it."""
+    """One question: the whole conversation, the model that shall answer it, and how it shall answer.
+
+    `max_tokens` are the answer's, None for as many as come.
+    """
 
     model: str
     messages: tuple[Message, ...]
+    stop: tuple[str, ...] = ()
+    max_tokens: int | None = None
+    format: AnswerFormat | None = None
+    tools: ToolUse | None = None

@@ -16,6 +16,8 @@ from lmarena_bridge.core.chat.events import (
     ImageProduced,
     ReasoningDelta,
     TextDelta,
+    ToolArguments,
+    ToolCallBegun,
 )
 
 # What would end a Markdown link's address early: brackets, blanks, control characters.
@@ -45,7 +47,7 @@ class AnswerText:
         match event:
             case TextDelta(text=text):
                 return self._written(text)
-            case ReasoningDelta():
+            case ReasoningDelta() | ToolCallBegun() | ToolArguments():
                 return ""
             case ImageProduced(url=url):
                 return self._paragraph(f"![image]({_address(url)})")
