@@ -67,7 +67,7 @@ FORBIDDEN_IN_CORE = frozenset(
         "uuid",
     }
 )
-THIRD_PARTY_IN_CORE = frozenset({"msgspec", "pydantic"})
+THIRD_PARTY_IN_CORE = frozenset({"jsonschema_rs", "msgspec", "pydantic"})
 VAGUE_NAMES = frozenset(
     {"common", "helper", "helpers", "manager", "managers", "misc", "tools", "util", "utils"}
 )
