@@ -14,8 +14,8 @@ from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.chat.sizes import check_size
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
-from lmarena_bridge.core.errors import HumanCheckRequired, RateLimited, SessionExpired
-from lmarena_bridge.core.site.attempts import Attempts
+from lmarena_bridge.core.errors import BridgeError, HumanCheckRequired, RateLimited
+from lmarena_bridge.core.site.attempts import Attempts, is_trouble
 from lmarena_bridge.core.site.builders import build
 from lmarena_bridge.core.site.health import SessionHealth
 from lmarena_bridge.core.site.pool import Situation
@@ -42,6 +42,12 @@ class Tabs(Protocol):
 
     def needs_attention(self, tab: str, message: str) -> None:
         """The site wants to see a person in this tab."""
+
+    def troubled(self, tab: str, retry_after: float | None) -> None:
+        """What came through this tab was no answer, and not because of what was asked."""
+
+    def worked(self, tab: str) -> None:
+        """An answer has begun to come through this tab."""
 
 
 class Configs(Protocol):
@@ -86,7 +92,8 @@ class Bridge:
     async def chat(self, request: ChatRequest) -> AsyncGenerator[Sequence[ChatEvent], None]:
         """The answer in batches of events as they come; an empty batch says that it still takes time.
 
-        Raises BridgeError, at any point. Closing the generator stops the tab's fetch.
+        Raises BridgeError, at any point. Closing the generator stops the tab's fetch. What fails before the
+        first event is tried once more where that makes sense; after it, never.
         """
         config = self._configs.current()
         attempts = Attempts(request.model, config)
@@ -94,42 +101,54 @@ class Bridge:
         # Once for all attempts: they differ in their sessions, not in the model.
         request = await self._attaching.ready(request, target, config.settings)
         while True:
+            attempt = _Attempt(target, attempts.login)
             try:
-                async with aclosing(self._attempt(request, target, config.settings)) as batches:
+                async with aclosing(self._answer(request, attempt, config.settings)) as batches:
                     async for batch in batches:
-                        begun = begun or bool(batch)
+                        if batch and not begun:
+                            begun = True
+                            self._went_well(attempt)
                         yield batch
                 return
-            except (SessionExpired, RateLimited) as error:
+            except BridgeError as error:
+                self._went_wrong(attempt, error)
                 if begun:
                     raise
-                target = attempts.after(target, error, self._situation())
+                target = attempts.after(target, error, self._situation(), attempt.profile)
 
-    async def _attempt(
-        self, request: ChatRequest, target: Target, settings: Settings
+    async def _answer(
+        self, request: ChatRequest, attempt: "_Attempt", settings: Settings
     ) -> AsyncGenerator[Sequence[ChatEvent], None]:
-        """The answer of one session, through one tab. A tab that shows a human check gets no more work."""
-        job, parser, tab = self._job(request, target, settings), StreamParser(target.side), ""
+        """The answer of one session, through one tab."""
+        target = attempt.target
+        job, parser = self._job(request, attempt, settings), StreamParser(target.side)
         told_at = self._world.steady()
         with self._health.at_work(target):
             async with self._tabs.run(job) as deliveries:
-                try:
-                    async for delivery in deliveries:
-                        if isinstance(delivery, Opened):
-                            tab = delivery.tab
-                            await self._look(delivery, deliveries)
-                        elif (events := _events(delivery, parser)) is not None:
-                            told_at = self._world.steady()
-                            yield events
-                            # What went wrong right after them is not kept until the next bytes come.
-                            parser.feed(b"")
-                        elif self._world.steady() - told_at >= _QUIET_SECONDS:
-                            # The site is drawing and says so; the client would hear nothing.
-                            told_at = self._world.steady()
-                            yield ()
-                except HumanCheckRequired as error:
-                    self._tabs.needs_attention(tab, error.message)
-                    raise
+                async for delivery in deliveries:
+                    if isinstance(delivery, Opened):
+                        attempt.tab, attempt.profile = delivery.tab, delivery.profile
+                        await self._look(delivery, deliveries)
+                    elif (events := _events(delivery, parser)) is not None:
+                        told_at = self._world.steady()
+                        yield events
+                        # What went wrong right after them is not kept until the next bytes come.
+                        parser.feed(b"")
+                    elif self._world.steady() - told_at >= _QUIET_SECONDS:
+                        # The site is drawing and says so; the client would hear nothing.
+                        told_at = self._world.steady()
+                        yield ()
+
+    def _went_well(self, attempt: "_Attempt") -> None:
+        self._health.worked(attempt.target)
+        self._tabs.worked(attempt.tab)
+
+    def _went_wrong(self, attempt: "_Attempt", error: BridgeError) -> None:
+        """A tab that shows a human check gets no more work; one that gave no answer gets it last."""
+        if isinstance(error, HumanCheckRequired):
+            self._tabs.needs_attention(attempt.tab, error.message)
+        elif isinstance(error, RateLimited) or is_trouble(error):
+            self._tabs.troubled(attempt.tab, error.retry_after)
 
     async def _look(self, opened: Opened, deliveries: AsyncIterator[Delivery]) -> None:
         """Raise what the site says instead of an answer, if it does."""
@@ -140,9 +159,9 @@ class Bridge:
     def _situation(self) -> Situation:
         return Situation(self._health, self._world.clock(), self._tabs.profiles, self._world.pick)
 
-    def _job(self, request: ChatRequest, target: Target, settings: Settings) -> FetchJob:
+    def _job(self, request: ChatRequest, attempt: "_Attempt", settings: Settings) -> FetchJob:
         moment = Moment(self._world.new_id, self._world.timestamp())
-        site_request = build(request, target, settings, moment)
+        site_request = build(request, attempt.target, settings, moment)
         check_size(request, len(site_request.body), room_of(settings))
         return FetchJob(
             id=self._world.new_id(),
@@ -151,8 +170,18 @@ class Bridge:
             headers=site_request.headers,
             report=REPORT_HEADERS,
             body=site_request.body,
-            profile=target.profile,
+            profile=attempt.target.profile or attempt.login,
         )
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """One session asked once. Through which tab is known when the response has begun."""
+
+    target: Target
+    login: str | None
+    tab: str = ""
+    profile: str | None = None
 
 
 async def _first_bytes(deliveries: AsyncIterator[Delivery]) -> bytes:

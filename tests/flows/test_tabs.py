@@ -63,8 +63,8 @@ async def test_a_fetch_that_never_arrived_is_sent_again(chain: Chain) -> None:
 async def test_a_tab_that_leaves_takes_its_own_jobs_only(tmp_path: Path) -> None:
     async with start(tmp_path) as chain, asyncio.TaskGroup() as group:
         first = chain.tab
-        lost = group.create_task(chain.ask("#arena:hang"))
-        await until(lambda: bool(first.streams))
+        lost = group.create_task(chain.ask("hello #arena:hang"))
+        await until(lambda: moving(chain))
         second = chain.open_tab()
         await chain.until_tabs(2)
         kept = group.create_task(chain.ask("hello #arena:pace=20"))
@@ -77,12 +77,12 @@ async def test_a_tab_that_leaves_takes_its_own_jobs_only(tmp_path: Path) -> None
 
 async def test_a_tab_that_does_not_come_back_fails_its_answers(tmp_path: Path) -> None:
     settings = {"resume_grace_seconds": 0}
-    async with start(tmp_path, settings=settings) as chain, asyncio.TaskGroup() as group:
-        lost = group.create_task(chain.ask("#arena:hang"))
-        await until(lambda: bool(chain.tab.streams))
+    async with start(tmp_path, settings=settings) as chain, chain.asking("hello #arena:hang") as answer:
+        heard = records(answer)
+        assert text_of([await anext(heard), await anext(heard)])
         chain.tasks[chain.tab].cancel()
-        error = (await lost).json()["error"]
-        assert error["code"] == "tab_lost"
+        *_, error, done = [record async for record in heard]
+        assert (error["error"]["code"], done) == ("tab_lost", "[DONE]")
 
 
 async def test_a_request_waits_for_a_tab_that_is_just_being_opened(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ def inbox(*deliveries: Delivery) -> tuple[Inbox, list[int]]:
 
 async def test_what_came_together_is_taken_together_and_in_order() -> None:
     box, _ = inbox(
-        Opened(200, {}, "t"),
+        Opened(200, {}, "t", "p"),
         Arrived(b"a"),
         Arrived(b"b"),
         Waiting(),
@@ -26,7 +26,7 @@ async def test_what_came_together_is_taken_together_and_in_order() -> None:
         Completed(),
     )
     taken = [delivery async for delivery in box]
-    assert taken == [Opened(200, {}, "t"), Arrived(b"ab"), Waiting(), Arrived(b"cd"), Completed()]
+    assert taken == [Opened(200, {}, "t", "p"), Arrived(b"ab"), Waiting(), Arrived(b"cd"), Completed()]
 
 
 async def test_bytes_are_used_when_their_owner_asks_for_more() -> None:

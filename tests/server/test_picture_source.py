@@ -12,8 +12,8 @@ from lmarena_bridge.server.picture_source import PicturesOfAnswers
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(8)
 ON_SITE = "https://lmarena.ai/images/a.png?signed=1"
-GIVES = (Opened(200, {}, "t"), Waiting(), Arrived(PNG[:5]), Arrived(PNG[5:]), Completed())
-REFUSES = (Opened(403, {}, "t"), Arrived(b"<Error/>"), Completed())
+GIVES = (Opened(200, {}, "t", "p"), Waiting(), Arrived(PNG[:5]), Arrived(PNG[5:]), Completed())
+REFUSES = (Opened(403, {}, "t", "p"), Arrived(b"<Error/>"), Completed())
 
 
 class Tabs:
@@ -40,6 +40,12 @@ class Tabs:
 
     def needs_attention(self, tab: str, message: str) -> None:
         raise AssertionError(message)
+
+    def troubled(self, tab: str, retry_after: float | None) -> None:
+        raise AssertionError(tab)
+
+    def worked(self, tab: str) -> None:
+        raise AssertionError(tab)
 
 
 class Web:
@@ -82,8 +88,11 @@ async def test_of_several_logins_the_one_that_may_see_it_is_found() -> None:
     ("answer", "words"),
     [
         (REFUSES, "HTTP 403"),
-        ((Opened(200, {}, "t"), Arrived(b"<!doctype html>"), Completed()), "no picture"),
-        ((Opened(200, {}, "t"), Arrived(PNG.ljust(33 * 1024 * 1024)), Completed()), "larger than 32 MiB"),
+        ((Opened(200, {}, "t", "p"), Arrived(b"<!doctype html>"), Completed()), "no picture"),
+        (
+            (Opened(200, {}, "t", "p"), Arrived(PNG.ljust(33 * 1024 * 1024)), Completed()),
+            "larger than 32 MiB",
+        ),
     ],
 )
 async def test_what_is_no_picture_is_told(answer: Sequence[Delivery], words: str) -> None:

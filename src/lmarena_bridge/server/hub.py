@@ -112,6 +112,12 @@ class TabHub:
     def attended(self, tab: str) -> None:
         self._perform(self._ledger.attended(tab, self._clock()))
 
+    def troubled(self, tab: str, retry_after: float | None) -> None:
+        self._perform(self._ledger.troubled(tab, self._clock(), retry_after))
+
+    def worked(self, tab: str) -> None:
+        self._ledger.worked(tab)
+
     def capture(self, pattern: str | None) -> None:
         self._perform(self._ledger.capture(pattern))
 

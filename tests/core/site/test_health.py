@@ -76,3 +76,26 @@ def test_a_session_that_was_captured_again_begins_anew() -> None:
     assert health.state(ONE, 0) == SessionState()
     assert health.state(elsewhere, 0) == SessionState()
     assert health.state(TWO, 0) == SessionState(wait=30, reason="another login")
+
+
+def test_a_session_in_which_something_failed_rests_longer_each_time_until_an_answer_comes() -> None:
+    health = SessionHealth()
+    rests = []
+    for _ in range(12):
+        health.troubled(ONE, 1000)
+        rests.append(next(s for s in range(100) if not health.state(ONE, 1000 + s).resting))
+    assert rests == [5, 10, 20, 40] + [60] * 8
+    assert health.state(ONE, 1000).word == "free"
+    assert not health.state(TWO, 1000).resting
+    health.worked(ONE)
+    assert not health.state(ONE, 1000).resting
+    health.troubled(ONE, 1000)
+    assert health.state(ONE, 1004).resting
+    assert not health.state(ONE, 1005).resting
+
+
+def test_a_session_that_is_captured_again_has_rested() -> None:
+    health = SessionHealth()
+    health.troubled(ONE, 1000)
+    health.captured(ONE.session_id, ONE.message_id)
+    assert not health.state(ONE, 1000).resting

@@ -164,3 +164,14 @@ def test_a_busy_session_of_a_browser_that_is_here_comes_before_a_free_one_elsewh
     health = SessionHealth()
     with health.at_work(here):
         assert choices(config(here, there), health, profiles=("here",)) == {here}
+
+
+def test_sessions_in_which_something_failed_are_left_for_when_nothing_else_is() -> None:
+    health = SessionHealth()
+    health.troubled(A, 0)
+    assert choices(config(A, B, C), health, now=1) == {B, C}
+    with health.at_work(B):
+        assert choices(config(A, B), health, now=1) == {B}
+    health.troubled(B, 0)
+    assert choices(config(A, B), health, now=1) == {A, B}
+    assert choices(config(A, B), health, now=5) == {A, B}

@@ -35,7 +35,7 @@ def play() -> Play:
 
 
 def test_an_answer_comes_as_head_bytes_and_end(play: Play) -> None:
-    assert play.say(m.Head(1, 200, {"a": "b"})).delivered == [("j", Opened(200, {"a": "b"}, "t1"))]
+    assert play.say(m.Head(1, 200, {"a": "b"})).delivered == [("j", Opened(200, {"a": "b"}, "t1", "p"))]
     assert play.data(1, 0, b"abc").delivered == [("j", Arrived(b"abc"))]
     assert play.data(1, 3, b"de").delivered == [("j", Arrived(b"de"))]
     assert play.say(m.End(1, 5)).delivered == [("j", Completed())]
@@ -308,3 +308,41 @@ def test_a_link_that_breaks_again_and_again_loses_and_doubles_nothing(cuts: list
     play.tab()
     play.submit("j")
     assert answer_in_pieces(play, cuts) == ANSWER
+
+
+# -- tabs that rest ----------------------------------------------------------------------------------------
+
+
+def next_tab(play: Play) -> int:
+    """The link over which the next job goes."""
+    ((link, _), *_) = play.submit("next").sent
+    return link
+
+
+def test_a_fetch_that_the_network_broke_lets_its_tab_rest(play: Play) -> None:
+    play.tab("t2", link=2)
+    play.say(m.Failed(1, "network", "offline"))
+    assert next_tab(play) == 2
+
+
+def test_a_fetch_that_failed_for_another_reason_is_not_the_tabs_fault(play: Play) -> None:
+    play.tab("t2", link=2)
+    play.say(m.Failed(1, "redirected"))
+    assert next_tab(play) == 1
+
+
+def test_a_tab_rests_when_what_came_through_it_was_no_answer_until_one_comes(play: Play) -> None:
+    play.tab("t2", link=2)
+    play.cancel("j")
+    assert Said(play.ledger.troubled("t1", play.now, 30)).changed == [
+        ("t1", "rests for 30 s after a failure")
+    ]
+    assert next_tab(play) == 2
+    play.cancel("next")
+    play.ledger.worked("t1")
+    assert next_tab(play) == 1
+
+
+def test_of_a_tab_that_is_gone_nothing_is_noted(play: Play) -> None:
+    assert play.ledger.troubled("gone", play.now) == []
+    play.ledger.worked("gone")

@@ -66,3 +66,26 @@ def test_the_picture_of_a_tab_shows_no_secret() -> None:
     assert (picture.tab, picture.browser, picture.visibility) == ("t1", "Chromium 156", "hidden")
     assert (picture.connected, picture.attention, picture.jobs) == (False, "look", 1)
     assert "secret" not in str(picture)
+
+
+def test_a_tab_rests_longer_with_each_failure_in_a_row_and_no_longer_than_a_minute() -> None:
+    tab = Tab(hello(), 1)
+    rests = []
+    for _ in range(12):
+        tab.rest(100)
+        rests.append(tab.rests_until - 100)
+    assert rests == [5, 10, 20, 40] + [60] * 8
+    tab.work_again()
+    assert tab.rests_until == 0
+    tab.rest(100)
+    assert tab.rests_until == 105
+
+
+def test_a_tab_rests_as_long_as_the_site_asks_within_reason() -> None:
+    tab = Tab(hello(), 1)
+    tab.rest(100, 30)
+    assert tab.rests_until == 130
+    tab.rest(100, 1)  # an earlier failure's rest is not cut short by it
+    assert tab.rests_until == 130
+    tab.rest(100, 86_400)
+    assert tab.rests_until == 700

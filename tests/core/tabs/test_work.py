@@ -151,3 +151,13 @@ def test_while_stopping_those_in_line_are_told_and_those_that_run_go_on() -> Non
     with pytest.raises(Stopping):
         play.submit("d")
     assert play.ledger.jobs == 2
+
+
+def test_a_tab_in_which_an_answer_fell_silent_rests() -> None:
+    play = Play(replace(RULES, answer_timeout=3, jobs_per_tab=1))
+    play.tab("t1", link=1)
+    play.submit("j")
+    play.alive_for(3)
+    play.tab("t2", link=2)
+    ((link, _), *_) = play.submit("next").sent
+    assert link == 2

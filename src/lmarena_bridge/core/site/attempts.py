@@ -1,7 +1,14 @@
-"""Which session a request tries, and which one after the site has refused that."""
+"""Which session a request tries, and which one after that has failed before the first word of the answer."""
 
 from lmarena_bridge.core.config.snapshot import Config
-from lmarena_bridge.core.errors import BridgeError, RateLimited, SessionExpired
+from lmarena_bridge.core.errors import (
+    BridgeError,
+    EmptyAnswer,
+    RateLimited,
+    SessionExpired,
+    SiteRefused,
+    TabLost,
+)
 from lmarena_bridge.core.site.pool import Situation
 from lmarena_bridge.core.site.target import Target, choose_target
 
@@ -9,28 +16,57 @@ from lmarena_bridge.core.site.target import Target, choose_target
 class Attempts:
     """The targets of one request, one after another.
 
-    A session that cannot be used any more is followed by the next one of its pool. A rate limit is followed
-    by one only, of the same login: who limits a person is not to be asked again and again, and not to be
-    told that it is somebody else.
+    A session that cannot be used any more is followed by the next one of its pool: the site has done
+    nothing for it. Everything else that may be mended by asking again has one second chance in all: two
+    tabs lost over one request are enough, and so are two failures of a site in trouble. A rate limit uses
+    it in another session of the same login: who limits a person is not to be asked again and again, and
+    not to be told that it is somebody else. Human checks wait for the person, and refusals of what was
+    asked for its author.
     """
 
     def __init__(self, model: str, config: Config) -> None:
         self._model = model
         self._config = config
-        self._limited = False
+        self._spent = False
+        # Whose tabs may do it, where the session leaves that open; None: anybody's.
+        self.login: str | None = None
 
     def first(self, situation: Situation) -> Target:
         """Raises UnknownModel, NoSessionForModel, SessionExpired, RateLimited."""
         return choose_target(self._model, self._config, situation)
 
-    def after(self, refused: Target, error: SessionExpired | RateLimited, situation: Situation) -> Target:
-        """The target to try instead, or `error` again if there is none. Other requests learn of it."""
-        situation.health.refused(refused, error, situation.now)
-        limited, self._limited = self._limited, self._limited or isinstance(error, RateLimited)
+    def after(
+        self, failed: Target, error: BridgeError, situation: Situation, reached: str | None = None
+    ) -> Target:
+        """The target to try instead, or `error` again if there is none. Other requests learn of it.
+
+        `reached`: the browser profile through which the site was asked, where that is known.
+        """
+        if isinstance(error, SessionExpired | RateLimited):
+            situation.health.refused(failed, error, situation.now)
+        elif is_trouble(error):
+            situation.health.troubled(failed, situation.now)
+        if not isinstance(error, SessionExpired):
+            if self._spent or not may_pass(error):
+                raise error
+            self._spent = True
         try:
             other = choose_target(self._model, self._config, situation)
         except BridgeError:
             raise error from None
-        if isinstance(error, RateLimited) and (limited or other.profile != refused.profile):
+        if not isinstance(error, RateLimited):
+            return other
+        if other.profile != failed.profile:
             raise error
+        self.login = reached
         return other
+
+
+def may_pass(error: BridgeError) -> bool:
+    """Whether the same request, asked once more, may be answered though nobody has mended anything."""
+    return isinstance(error, RateLimited | TabLost) or is_trouble(error)
+
+
+def is_trouble(error: BridgeError) -> bool:
+    """A failure of the site, or on the way to it, that is not the request's: it may be the session's."""
+    return isinstance(error, EmptyAnswer) or (isinstance(error, SiteRefused) and error.retryable)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from lmarena_bridge.core.errors import BridgeError, RateLimited, SessionExpired
 
@@ -28,14 +28,22 @@ class Session(Protocol):
 
 _Key = tuple[str, str, str | None]
 
+# How long a session rests after the first failure in a row; each further one doubles it, up to the longest.
+_REST_SECONDS: Final = 5.0
+_LONGEST_REST: Final = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """`jobs`: answers on their way. `wait`: seconds until it may be asked. `reason`: why it is set aside."""
+    """`jobs`: answers on their way. `wait`: seconds until it may be asked. `reason`: why it is set aside.
+
+    `resting`: something failed in it lately, so others are preferred.
+    """
 
     jobs: int = 0
     wait: float = 0.0
     reason: str | None = None
+    resting: bool = False
 
     @property
     def word(self) -> Word:
@@ -55,6 +63,9 @@ class SessionHealth:
         self._jobs: Counter[_Key] = Counter()
         self._cool_at: dict[_Key, float] = {}
         self._set_aside: dict[_Key, str] = {}
+        # Failures in a row, and until when others are preferred because of them.
+        self._strikes: Counter[_Key] = Counter()
+        self._rests_until: dict[_Key, float] = {}
 
     @contextmanager
     def at_work(self, session: Session) -> Iterator[None]:
@@ -76,11 +87,26 @@ class SessionHealth:
             self._cool_at[_key(session)] = now + (error.retry_after or 0.0)
         self._on_refusal(session, error)
 
+    def troubled(self, session: Session, now: float) -> None:
+        """The site failed in this session, which may be to blame: others are preferred for a while."""
+        key = _key(session)
+        rest = min(_REST_SECONDS * 2 ** min(self._strikes[key], 8), _LONGEST_REST)
+        self._strikes[key] += 1
+        self._rests_until[key] = now + rest
+
+    def worked(self, session: Session) -> None:
+        """An answer has come in this session."""
+        key = _key(session)
+        self._strikes.pop(key, None)
+        self._rests_until.pop(key, None)
+
     def captured(self, session_id: str, message_id: str) -> None:
         """The person has just seen this session answer: what was said of it before holds no more."""
-        for kept in (self._cool_at, self._set_aside):
-            for key in [key for key in kept if key[:2] == (session_id, message_id)]:
-                del kept[key]
+        kept: tuple[dict[_Key, float] | dict[_Key, str] | dict[_Key, int], ...]
+        kept = (self._cool_at, self._set_aside, self._strikes, self._rests_until)
+        for said in kept:
+            for key in [key for key in said if key[:2] == (session_id, message_id)]:
+                del said[key]
 
     def state(self, session: Session, now: float) -> SessionState:
         """How a session is doing."""
@@ -89,6 +115,7 @@ class SessionHealth:
             jobs=self._jobs[key],
             wait=max(0.0, self._cool_at.get(key, now) - now),
             reason=self._set_aside.get(key),
+            resting=self._rests_until.get(key, now) > now,
         )
 
 

@@ -28,7 +28,8 @@ class Situation:
 def choose_session(model: ModelEntry, config: Config, situation: Situation) -> SessionEntry:
     """One of the model's sessions, at random among the free ones; if all are busy, among the least busy.
 
-    Sessions of browsers that are not there are left for when nothing else is.
+    Sessions in which something failed lately, and those of browsers that are not there, are left for when
+    nothing else is.
     Raises NoSessionForModel, SessionExpired if all are set aside, RateLimited if all others cool down.
     """
     pool = pool_of(model, config)
@@ -36,12 +37,14 @@ def choose_session(model: ModelEntry, config: Config, situation: Situation) -> S
     usable = [(session, state) for session, state in zip(pool, states, strict=True) if state.reason is None]
     if not usable:
         raise _all_set_aside(model, [state.reason for state in states if state.reason is not None])
-    ready = [(session, state.jobs) for session, state in usable if state.wait == 0]
+    ready = [(session, state) for session, state in usable if state.wait == 0]
     if not ready:
         raise _all_cooling(model, [state.wait for _, state in usable])
     present = [each for each in ready if each[0].profile is None or each[0].profile in situation.profiles]
-    least = min(jobs for _, jobs in present or ready)
-    candidates = [session for session, jobs in present or ready if jobs == least]
+    offered = present or ready
+    offered = [each for each in offered if not each[1].resting] or offered
+    least = min(state.jobs for _, state in offered)
+    candidates = [session for session, state in offered if state.jobs == least]
     return candidates[situation.pick(len(candidates))]
 
 

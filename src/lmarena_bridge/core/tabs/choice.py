@@ -21,10 +21,13 @@ def willing(tabs: Iterable[Tab], job: Job, rules: Rules) -> Sequence[Tab]:
     return [tab for tab in working(tabs, rules) if tab.serves(job)]
 
 
-def choose_tab(tabs: Iterable[Tab], job: Job, rules: Rules) -> Tab | None:
-    """The least busy willing tab with room for one more job."""
+def choose_tab(tabs: Iterable[Tab], job: Job, rules: Rules, now: float) -> Tab | None:
+    """The least busy willing tab with room for one more job.
+
+    Tabs that rest after failures come last, but they do come: if all of them failed, it was hardly the tabs.
+    """
     free = [tab for tab in willing(tabs, job, rules) if len(tab.streams) < rules.jobs_per_tab]
-    return min(free, key=lambda tab: len(tab.streams), default=None)
+    return min(free, key=lambda tab: (tab.rests_until > now, len(tab.streams)), default=None)
 
 
 def nobody(tabs: Sequence[Tab], job: Job, rules: Rules) -> BridgeError:

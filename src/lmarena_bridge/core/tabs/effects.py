@@ -37,9 +37,12 @@ Job = FetchJob | PageJob
 
 @dataclass(frozen=True, slots=True)
 class Opened:
+    """The response has begun, in this tab of this browser profile."""
+
     status: int
     headers: Mapping[str, str]
     tab: str
+    profile: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,20 @@ class TabLedger:
         tab.attention = None
         return [TabChanged(tab.id, "was attended to"), *say(tab, m.Attention(None)), *self._dispatch(now)]
 
+    def troubled(self, tab_id: str, now: float, retry_after: float | None = None) -> list[Effect]:
+        """What came through this tab was no answer: the next jobs go to others, if there are any."""
+        tab = self._roster.tabs.get(tab_id)
+        if tab is None:
+            return []
+        tab.rest(now, retry_after)
+        return [TabChanged(tab.id, f"rests for {tab.rests_until - now:.0f} s after a failure")]
+
+    def worked(self, tab_id: str) -> None:
+        """An answer came through this tab."""
+        tab = self._roster.tabs.get(tab_id)
+        if tab is not None:
+            tab.work_again()
+
     def capture(self, pattern: str | None) -> list[Effect]:
         """Have all tabs, present and future, look for the page's own requests; None: stop."""
         self._roster.capture = pattern
@@ -186,6 +200,8 @@ class TabLedger:
         if isinstance(message, m.End):
             ended = self._completed(tab, stream, message.length)
         else:
+            if message.reason == "network":
+                tab.rest(now)
             ended = self._work.end(tab, stream, Broken(fetch_failed(message.reason, message.message)))
         return [*ended, *self._dispatch(now)]
 
@@ -193,7 +209,7 @@ class TabLedger:
         if stream.opened:  # said again after a reconnect
             return []
         stream.opened = True
-        return self._work.tell(stream, Opened(head.status, head.headers, tab.id), now)
+        return self._work.tell(stream, Opened(head.status, head.headers, tab.id, tab.hello.profile), now)
 
     def _completed(self, tab: Tab, stream: Stream, length: int) -> list[Effect]:
         if stream.opened and length == stream.flow.expected:

@@ -1,6 +1,7 @@
 """A tab and its running streams, as the ledger keeps them, and the picture of it that others may see."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from lmarena_bridge.core.tabs.effects import Effect, FetchJob, Job, Send
 from lmarena_bridge.core.tabs.flow import FlowBroken, Inflow
@@ -45,6 +46,13 @@ class Stream:
         return encode(fetch), encode_body(self.number, job.body)
 
 
+# How long a tab rests after the first failure in a row; each further one doubles it, up to the longest.
+_REST_SECONDS: Final = 5.0
+_LONGEST_REST: Final = 60.0
+# A site that asks for more patience gets it, within reason: the tab is still used when there is no other.
+_LONGEST_ASKED: Final = 600.0
+
+
 @dataclass(slots=True)
 class Tab:
     """One loaded page with the userscript. `link` is None while its connection is broken."""
@@ -56,6 +64,9 @@ class Tab:
     attention: str | None = None
     visibility: str = "visible"
     streams: dict[int, Stream] = field(default_factory=dict)
+    # Failures in a row, and until when others are preferred because of them.
+    strikes: int = 0
+    rests_until: float = 0.0
 
     @property
     def id(self) -> str:
@@ -64,6 +75,18 @@ class Tab:
     def serves(self, job: Job) -> bool:
         """Whether this tab's login is the one the job needs."""
         return job.profile is None or job.profile == self.hello.profile
+
+    def rest(self, now: float, asked: float | None = None) -> None:
+        """A fetch in this tab failed through no fault of the request. `asked`: for how long the site asks."""
+        usual = min(_REST_SECONDS * 2 ** min(self.strikes, 8), _LONGEST_REST)
+        self.strikes += 1
+        self.rests_until = max(
+            self.rests_until, now + (usual if asked is None else min(asked, _LONGEST_ASKED))
+        )
+
+    def work_again(self) -> None:
+        """An answer has come: whatever failed before, this tab works."""
+        self.strikes, self.rests_until = 0, 0.0
 
 
 def say(tab: Tab, *said: ToTab) -> list[Effect]:

@@ -93,7 +93,7 @@ class Work:
         """Give what waits in line, in its order, to tabs that have room."""
         effects: list[Effect] = []
         for queued in tuple(self._queue.values()):
-            tab = choose_tab(tabs, queued.job, self.rules)
+            tab = choose_tab(tabs, queued.job, self.rules, now)
             if tab is not None and tab.link is not None:
                 del self._queue[queued.job.id]
                 stream = self._start(tab, queued.job, now)
@@ -135,6 +135,7 @@ class Work:
         if stream.flow.blocked:  # it is the client who keeps everybody waiting
             stream.heard_at = now
         if now - stream.heard_at >= self.rules.answer_timeout:
+            running.tab.rest(now)
             return self.fail(running.tab, stream, _silent(self.rules.answer_timeout))
         if now - stream.told_at >= self.rules.quiet:
             return self.tell(stream, Waiting(), now)
