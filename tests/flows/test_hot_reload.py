@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from lmarena_bridge.cli.config import check
 from lmarena_bridge.storage.config_writer import ConfigWriter
 from lmarena_bridge.storage.home import Home
-from support.chain import Chain, records, text_of
+from support.chain import Chain, records, text_of, until
 
 Logs = list[MutableMapping[str, Any]]
 
@@ -110,3 +110,16 @@ async def test_where_the_server_listens_waits_for_its_next_start_and_the_log_say
     home.settings.write_text('{"port": 5199, "host": "localhost", "jobs_per_tab": 3}', encoding="utf-8")
     assert await config_state(chain) == "ok"
     assert told(logs, "warning") == ["host, port"]
+
+
+async def test_who_saves_a_file_sees_in_the_log_what_it_brought_although_nobody_asks(
+    chain: Chain, logs: Logs
+) -> None:
+    home = home_of(chain)
+    home.settings.write_text('{\n  "port": "5102"\n}', encoding="utf-8")
+    await until(lambda: bool(told(logs, "error")))
+    home.settings.write_text('{"jobs_per_tab": 3}', encoding="utf-8")
+    await until(lambda: bool(told(logs, "info")))
+    assert told(logs, "info") == ["config.jsonc"]
+    (said,) = told(logs, "error")
+    assert said.startswith("config.jsonc, line 2, column 11: ")

@@ -1,5 +1,6 @@
 """The composition root: the one place that builds the objects of a server and joins them."""
 
+import asyncio
 import os
 import random
 import time
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 import structlog
 
@@ -45,6 +47,9 @@ from lmarena_bridge.storage.kept_pictures import KeptPictures
 from lmarena_bridge.storage.running import Running, announced
 from lmarena_bridge.storage.saved_pictures import SavedPictures
 from lmarena_bridge.storage.secret import read_or_create
+
+# Three stat calls each time.
+_LOOK_SECONDS: Final = 1.0
 
 _log = structlog.get_logger(__name__)
 
@@ -126,8 +131,15 @@ async def bridge_server(
             file_bed=create_file_bed(file_bed),
         )
         stack.enter_context(announced(home, running))
-        async with beside(file_bed.keep_tidy()), serving(services, listener):
+        async with beside(file_bed.keep_tidy()), beside(_follow(store)), serving(services, listener):
             yield BridgeServer(services, running.url)
+
+
+async def _follow(store: ConfigStore) -> None:
+    """Look at the files also when nobody asks: who has just saved one sees in the log what it brought."""
+    while True:
+        await asyncio.sleep(_LOOK_SECONDS)
+        store.current()
 
 
 def _pictures(home: Home, hub: TabHub, world: World, trusted: Collection[str]) -> Pictures:

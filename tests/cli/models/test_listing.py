@@ -175,3 +175,11 @@ async def test_below_the_table_is_what_to_do_next(home: Home) -> None:
     available_models_path(home).unlink()
     text, _ = await in_terminal(home)
     assert text.strip() == "Which models the site has is not known yet: lmarena-bridge models update"
+
+
+def test_in_a_pipe_the_advice_goes_to_the_person_and_not_into_the_pipe(home: Home) -> None:
+    available_models_path(home).unlink()
+    home.models.write_text("{}", encoding="utf-8")
+    done = listed(home)
+    assert (done.code, done.out) == (0, "")
+    assert "lmarena-bridge models update" in done.err

@@ -62,7 +62,7 @@ async def test_on_a_terminal_it_is_a_table_with_the_reasons_below(tmp_path: Path
         async with terminal("session", "list", "--home", str(home)) as shown:
             assert await shown.ends() == 0
     heading, rule, *rows = [line.strip() for line in shown.text.splitlines() if line.strip()]
-    assert heading.split() == ["MODEL", "KIND", "SESSION", "MESSAGE", "BROWSER", "PROFILE", "STATE"]
+    assert heading.split() == ["model", "kind", "session", "message", "browser", "state"]
     assert set(rule) == {"─"}
     assert rows[0].split()[:3] == ["demo-chat", "battle", "A"]
     assert rows[0].endswith("set aside")
@@ -81,8 +81,18 @@ async def test_without_a_bridge_the_files_are_shown(tmp_path: Path) -> None:
     assert (await listed(tmp_path)).splitlines()[0].split("\t")[1] == "battle B"
     async with terminal("session", "list", "--home", str(tmp_path)) as shown:
         assert await shown.ends() == 0
-    assert "STATE" not in shown.text
+    heading, *_ = [line.split() for line in shown.text.splitlines() if line.strip()]
+    assert heading == ["model", "kind", "session", "message"]
     assert "The bridge is not running" in shown.text
+
+
+async def test_long_names_of_models_stay_in_one_line(tmp_path: Path) -> None:
+    name = "gemini-2.5-flash-image-preview"
+    pools = {name: [{**GOOD, "mode": "battle", "battle_target": "B"}]}
+    (tmp_path / "model_endpoint_map.json").write_text(json.dumps(pools), encoding="utf-8")
+    async with terminal("session", "list", "--home", str(tmp_path)) as shown:
+        assert await shown.ends() == 0
+    assert any(line.split()[:3] == [name, "battle", "B"] for line in shown.text.splitlines())
 
 
 async def test_without_sessions_the_command_that_takes_one_is_said(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from lmarena_bridge.storage.home import Home
 
 _ORDER: Final = ("text", "search", "image", "video")
 _GONE: Final = "gone from the site"
+_UNKNOWN: Final = "Which models the site has is not known yet: lmarena-bridge models update"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ def list_models(path: Path, wanted: Wanted, *, as_json: bool) -> None:
     else:
         for row in rows:
             print("\t".join(map(shown, _cells(row))))
+        if not known.looked:
+            terminal(stderr=True).print(_UNKNOWN)
 
 
 def rows_of(known: KnownModels) -> list[Row]:
@@ -138,7 +141,7 @@ def _mapping(row: Row) -> Text:
 def _below(rows: Sequence[Row], known: KnownModels, home: Home) -> list[Text]:
     """How many there are, how old this is, and what to do next."""
     if not known.looked:
-        return [Text("Which models the site has is not known yet: lmarena-bridge models update", "yellow")]
+        return [Text(_UNKNOWN, "yellow")]
     written = datetime.fromtimestamp(available_models_path(home).stat().st_mtime)
     of_all = f" of {len(rows_of(known))}" if len(rows) < len(rows_of(known)) else ""
     mapped = sum(bool(row.mapped_as) for row in rows)

@@ -1,7 +1,7 @@
 """`session list`: the sessions of the person's files and how each is doing, as a table, as lines, as JSON."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +26,10 @@ _STYLES: Final[Mapping[str, str]] = {
     "set_aside": "bold red",
     "placeholder": "red",
 }
+
+# Names of up to so many characters are shown whole; of longer ones so many from their end.
+_WHOLE: Final = 10
+_END: Final = 8
 
 Session = Mapping[str, Any]
 
@@ -73,19 +77,13 @@ def _line(session: Session) -> list[str]:
 
 
 def _print_table(console: Console, sessions: Sequence[Session], *, running: bool) -> None:
+    columns = _columns(sessions, running=running)
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for heading in (
-        "MODEL",
-        "KIND",
-        "SESSION",
-        "MESSAGE",
-        "BROWSER PROFILE",
-        *(["STATE"] if running else []),
-    ):
-        table.add_column(heading, no_wrap=heading != "MODEL", overflow="fold")
+    for heading in columns:
+        table.add_column(heading, no_wrap=heading != "model", overflow="fold")
     for session in sessions:
-        table.add_row(*_cells(session, running=running))
-    console.print(table)
+        table.add_row(*(cell(session) for cell in columns.values()))
+    console.print(table, soft_wrap=False)
     for session in sessions:
         if session["reason"]:
             console.print(Text.assemble((f"{_model(session)}: ", "bold"), shown(session["reason"])))
@@ -93,15 +91,24 @@ def _print_table(console: Console, sessions: Sequence[Session], *, running: bool
         console.print(Text("The bridge is not running, so nobody knows how they are doing.", "dim"))
 
 
-def _cells(session: Session, *, running: bool) -> list[Text]:
-    cells = [
-        Text(_model(session), "cyan"),
-        Text(_kind(session)),
-        Text(_short(session["session_id"])),
-        Text(_short(session["message_id"])),
-        Text(_short(session["profile"] or "any"), "" if session["profile"] else "dim"),
-    ]
-    return [*cells, _state(session)] if running else cells
+def _columns(sessions: Sequence[Session], *, running: bool) -> dict[str, Callable[[Session], Text]]:
+    """Only what tells something: long names of models need the room."""
+    columns: dict[str, Callable[[Session], Text]] = {
+        "model": lambda session: Text(_model(session), "cyan"),
+        "kind": lambda session: Text(_kind(session)),
+        "session": lambda session: Text(_short(session["session_id"])),
+        "message": lambda session: Text(_short(session["message_id"])),
+    }
+    if any(session["profile"] for session in sessions):
+        columns["browser"] = _browser
+    if running:
+        columns["state"] = _state
+    return columns
+
+
+def _browser(session: Session) -> Text:
+    """The profile it was captured in."""
+    return Text(_short(session["profile"])) if session["profile"] else Text("any", "dim")
 
 
 def _model(session: Session) -> str:
@@ -124,6 +131,6 @@ def _state(session: Session) -> Text:
 
 
 def _short(name: str) -> str:
-    """Beginning and end: ids that were made at one time begin alike."""
+    """Its end: ids that were made at one time begin alike."""
     text = shown(name)
-    return text if len(text) <= 16 else f"{text[:8]}…{text[-6:]}"
+    return text if len(text) <= _WHOLE else f"…{text[-_END:]}"
