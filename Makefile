@@ -45,8 +45,9 @@ check: .venv/.dev node_modules/.installed ## format, lint, types of Python and u
 docs: .venv/.dev ## renew what docs/ says about the settings, from their declaration
 	$(BIN)/python -m scripts.configuration
 
-bench: .venv/.dev ## figures: one gigabyte through the file bed in constant memory
+bench: .venv/.dev ## figures, side by side with others (PEER=path of an earlier bridge; benchmarks/README.md)
 	$(BIN)/python -m benchmarks.large_upload
+	$(BIN)/python -m benchmarks $${PEER:+--peer "$$PEER"} $(WRITE) $(BENCH)
 
 format: .venv/.dev ## put all Python files into shape
 	$(BIN)/ruff format

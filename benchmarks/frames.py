@@ -1,0 +1,113 @@
+"""The client half of RFC 6455, only as much as a benchmark needs.
+
+Frames are masked with one fixed key, so that they can be prepared once and addressed anew each time (the
+server still has to unmask them). permessage-deflate is offered where asked for, as every browser does.
+"""
+
+import base64
+import os
+import struct
+import zlib
+from collections.abc import Iterator
+from typing import Final
+
+KEY: Final = b"\x37\xfa\x21\x3d"
+TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
+
+
+def mask(data: bytes, offset: int = 0) -> bytes:
+    """The bytes masked as they would be from `offset` of a payload on."""
+    key = KEY[offset % 4 :] + KEY[: offset % 4]
+    size = len(data)
+    whole = int.from_bytes(data, "little") ^ int.from_bytes((key * (size // 4 + 1))[:size], "little")
+    return whole.to_bytes(size, "little")
+
+
+def head_of(size: int, opcode: int, *, compressed: bool = False) -> bytes:
+    first = 0x80 | opcode | (0x40 if compressed else 0)
+    if size < 126:
+        return struct.pack("!BB", first, 0x80 | size) + KEY
+    if size < 65536:
+        return struct.pack("!BBH", first, 0x80 | 126, size) + KEY
+    return struct.pack("!BBQ", first, 0x80 | 127, size) + KEY
+
+
+def frame(payload: bytes, opcode: int = TEXT, *, compressed: bool = False) -> bytes:
+    return head_of(len(payload), opcode, compressed=compressed) + mask(payload)
+
+
+def handshake(host: str, path: str, *, deflate: bool, subprotocol: str | None) -> bytes:
+    lines = [
+        f"GET {path} HTTP/1.1",
+        f"Host: {host}",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: " + base64.b64encode(os.urandom(16)).decode(),
+        "Origin: https://lmarena.ai",
+    ]
+    if subprotocol:
+        lines.append(f"Sec-WebSocket-Protocol: {subprotocol}")
+    if deflate:
+        lines.append("Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+class Deflater:
+    """Compresses messages as a browser does, the context kept between them."""
+
+    def __init__(self) -> None:
+        self._stream = zlib.compressobj(6, zlib.DEFLATED, -15, 8)
+
+    def __call__(self, payload: bytes) -> bytes:
+        return (self._stream.compress(payload) + self._stream.flush(zlib.Z_SYNC_FLUSH))[:-4]
+
+
+class Reader:
+    """Bytes of a server in, whole messages out as (opcode, payload)."""
+
+    def __init__(self, *, deflate: bool = False) -> None:
+        self._inflate = zlib.decompressobj(-15) if deflate else None
+        self._held = bytearray()
+        self._needed = 2
+        self._parts: list[bytes] = []
+        self._opcode = 0
+        self._compressed = False
+
+    def feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
+        self._held += data
+        while len(self._held) >= self._needed:
+            size, start = self._measure()
+            if len(self._held) < start + size:
+                self._needed = start + size
+                return
+            first, payload = self._held[0], bytes(memoryview(self._held)[start : start + size])
+            del self._held[: start + size]
+            self._needed = 2
+            message = self._message(first, payload)
+            if message is not None:
+                yield message
+
+    def _measure(self) -> tuple[int, int]:
+        """Size of the first frame's payload and where it starts; beyond the end while that is unknown."""
+        size = self._held[1] & 0x7F
+        if size < 126:
+            return size, 2
+        width = 2 if size == 126 else 8
+        if len(self._held) < 2 + width:
+            return 0, 2 + width
+        return int.from_bytes(self._held[2 : 2 + width], "big"), 2 + width
+
+    def _message(self, first: int, payload: bytes) -> tuple[int, bytes] | None:
+        opcode = first & 0x0F
+        if opcode >= CLOSE:
+            return opcode, payload
+        if opcode:
+            self._opcode, self._compressed = opcode, bool(first & 0x40)
+        self._parts.append(payload)
+        if not first & 0x80:
+            return None
+        whole, self._parts = b"".join(self._parts), []
+        if self._compressed and self._inflate is not None:
+            whole = self._inflate.decompress(whole + b"\x00\x00\xff\xff")
+        return self._opcode, whole
