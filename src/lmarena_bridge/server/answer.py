@@ -1,19 +1,19 @@
-"""An answer's events become an HTTP response: the one place where errors become wire.
+"""An answer's events become an HTTP response, in any dialect: the one place where errors become wire.
 
 Before the first byte an error has its true status, even for a streamed request; after it, it is said in the
 stream (design.md 9).
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
+from typing import Protocol
 
 import structlog
 
-from lmarena_bridge.core.api.openai.responses import completion_body
-from lmarena_bridge.core.api.openai.stream import ChunkEncoder
-from lmarena_bridge.core.api.sse import KEEP_ALIVE
-from lmarena_bridge.core.chat.completion import Answer
+from lmarena_bridge.core.api.errors import Wording
+from lmarena_bridge.core.api.openai.errors import error_response
+from lmarena_bridge.core.chat.completion import Answer, Completion
 from lmarena_bridge.core.chat.events import ChatEvent, Finished, FinishReason, TextDelta
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.server.at_once import Batches, Failures, at_once
@@ -30,12 +30,30 @@ _STREAM_HEADERS = (
 _log = structlog.get_logger(__name__)
 
 
+class Encoder(Protocol):
+    """A dialect's stream of one response: events in, records out, ready for the socket."""
+
+    @property
+    def keep_alive(self) -> bytes:
+        """What is sent while nothing comes."""
+
+    def encode(self, events: Sequence[ChatEvent], choice: int = 0, /) -> bytes:
+        """The records of these events of the answer `choice`; b"" when they show nothing."""
+
+    def done(self) -> bytes:
+        """The end, when all answers are complete."""
+
+    def error(self, error: BridgeError, /) -> bytes:
+        """The end of a response that has begun and failed."""
+
+
 class EventStream:
     """Server-sent events. The response starts with the first of them, so that an early error has a status."""
 
-    def __init__(self, send: Send, *headers: Header) -> None:
+    def __init__(self, send: Send, *headers: Header, wording: Wording = error_response) -> None:
         self._send = send
         self._headers = headers
+        self._wording = wording
         self._started = False
         # Answers that come at the same time are written one after the other.
         self._turn = asyncio.Lock()
@@ -53,13 +71,13 @@ class EventStream:
         if self._started:
             await self.write(record, last=True)
         else:
-            await respond_error(self._send, error, *self._headers)
+            await respond_error(self._send, error, *self._headers, wording=self._wording)
 
 
 class StreamedAnswer:
-    """Chunks of a chat completion, one write for everything that came at once."""
+    """The records of one response, one write for everything that came at once."""
 
-    def __init__(self, stream: EventStream, encoder: ChunkEncoder) -> None:
+    def __init__(self, stream: EventStream, encoder: Encoder) -> None:
         self._stream = stream
         self._encoder = encoder
 
@@ -84,7 +102,7 @@ class StreamedAnswer:
         await self._stream.write(self._encoder.done(), last=True)
 
     async def _take(self, index: int, batch: Sequence[ChatEvent]) -> None:
-        await self._stream.write(self._encoder.encode(batch, index) if batch else KEEP_ALIVE)
+        await self._stream.write(self._encoder.encode(batch, index) if batch else self._encoder.keep_alive)
 
     async def _fail(self, error: Exception) -> None:
         told = known(error)
@@ -94,14 +112,12 @@ class StreamedAnswer:
 async def give_whole(
     send: Send,
     answers: Sequence[Batches],
-    *,
-    answer_id: str,
-    created: int,
-    model: str,
-    headers: Sequence[Header],
+    body: Callable[[Sequence[Completion]], bytes],
+    *headers: Header,
+    wording: Wording = error_response,
     tolerant: bool = False,
 ) -> None:
-    """The answers as one JSON body, or an error with its status."""
+    """The answers as one JSON body, or an error with its status. `body` is how the dialect writes them."""
     folded = [Answer() for _ in answers]
 
     async def take(index: int, batch: Sequence[ChatEvent]) -> None:
@@ -112,12 +128,11 @@ async def give_whole(
         _raise_fatal(failures)
         for index, error in failures.by_index.items():
             folded[index].add(_note(error))
-        completions = [answer.completion() for answer in folded]
-        body = completion_body(completions, id=answer_id, created=created, model=model)
+        whole = body([answer.completion() for answer in folded])
     except Exception as error:
-        await respond_error(send, known(error), *headers)
+        await respond_error(send, known(error), *headers, wording=wording)
     else:
-        await respond(send, 200, body, JSON, *headers)
+        await respond(send, 200, whole, JSON, *headers)
 
 
 def _raise_fatal(failures: Failures) -> None:

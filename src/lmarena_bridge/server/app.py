@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from lmarena_bridge.core.api.openai.errors import error_body, error_headers
+from lmarena_bridge.core.api.openai.errors import error_response
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
 from lmarena_bridge.server.answer import known
 from lmarena_bridge.server.beside import beside
@@ -118,5 +118,6 @@ def _validation_error(_: Request, error: Exception) -> Response:
 
 
 def _response(error: BridgeError) -> Response:
-    headers = {key.decode(): value.decode() for key, value in error_headers(error)}
-    return Response(error_body(error), error.status, headers, "application/json")
+    told = error_response(error)
+    headers = {key.decode(): value.decode() for key, value in told.headers}
+    return Response(told.body, told.status, headers)

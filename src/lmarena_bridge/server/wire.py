@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from lmarena_bridge.core.api.openai.errors import error_body, error_headers
+from lmarena_bridge.core.api.errors import Wording
+from lmarena_bridge.core.api.openai.errors import error_response
 from lmarena_bridge.core.errors import BridgeError, TooLarge
 
 Scope = MutableMapping[str, Any]
@@ -33,9 +34,12 @@ async def respond(send: Send, status: int, body: bytes, *headers: Header) -> Non
     await send({"type": "http.response.body", "body": body})
 
 
-async def respond_error(send: Send, error: BridgeError, *headers: Header) -> None:
-    """An error in OpenAI's shape with its true status."""
-    await respond(send, error.status, error_body(error), JSON, *error_headers(error), *headers)
+async def respond_error(
+    send: Send, error: BridgeError, *headers: Header, wording: Wording = error_response
+) -> None:
+    """An error with its true status; in OpenAI's shape, if the dialect has no wording of its own."""
+    response = wording(error)
+    await respond(send, response.status, response.body, *response.headers, *headers)
 
 
 async def read_body(receive: Receive, limit: int) -> bytearray:

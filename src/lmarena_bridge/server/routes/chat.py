@@ -1,6 +1,7 @@
 """POST /v1/chat/completions: a plain ASGI function, for every layer around a stream costs once a chunk."""
 
 import asyncio
+from functools import partial
 from typing import Final
 
 from lmarena_bridge.core.api.openai.requests import (
@@ -10,6 +11,7 @@ from lmarena_bridge.core.api.openai.requests import (
     read_chat,
     uploads_wanted,
 )
+from lmarena_bridge.core.api.openai.responses import completion_body
 from lmarena_bridge.core.api.openai.stream import ChunkEncoder
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.errors import BridgeError
@@ -78,15 +80,8 @@ class ChatRoute:
             else:
                 await streamed.give_several(answers, tolerant=tolerant)
         else:
-            await give_whole(
-                send,
-                answers,
-                answer_id=answer_id,
-                created=created,
-                model=model,
-                headers=headers,
-                tolerant=tolerant,
-            )
+            body = partial(completion_body, id=answer_id, created=created, model=model)
+            await give_whole(send, answers, body, *headers, tolerant=tolerant)
 
     def _asked(self, request: ChatRequest, server: str) -> Batches:
         batches = self._services.bridge.chat(request)

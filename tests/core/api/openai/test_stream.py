@@ -222,3 +222,7 @@ def test_answers_at_the_same_time_are_told_apart_by_their_index() -> None:
     ]
     assert usage.usage is not None
     assert usage.usage.total_tokens == 16
+
+
+def test_a_sign_of_life_is_a_comment() -> None:
+    assert encoder().keep_alive == b": keep-alive\n\n"

@@ -23,6 +23,8 @@ class ChunkEncoder:
 
     __slots__ = ("_before_usage", "_choices", "_include_usage")
 
+    keep_alive = sse.KEEP_ALIVE
+
     def __init__(
         self,
         *,
