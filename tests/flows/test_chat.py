@@ -195,3 +195,19 @@ async def test_a_request_that_is_too_large_is_refused(tmp_path: Any) -> None:
         answer = await chain.client.post("/v1/chat/completions", json=question("x" * 5000))
         assert answer.status_code == 413
         assert "max_body_bytes" in json.loads(answer.content)["error"]["message"]
+
+
+async def test_case_08_an_answer_ends_where_the_client_wants_and_the_tab_is_told(chain: Chain) -> None:
+    asked = "Say one two three four five six seven. #arena:slow=0.2 #arena:cut=3"
+    whole = (await chain.ask(asked)).json()["choices"][0]["message"]["content"]
+    for limits, reason in (({"stop": whole[10:14]}, "stop"), ({"max_tokens": 2}, "length")):
+        *chunks, done = await stream(chain, asked, **limits)
+        assert done == "[DONE]"
+        assert whole.startswith(text_of(chunks))
+        assert len(text_of(chunks)) < len(whole)
+        assert chunks[-1]["choices"][0]["finish_reason"] == reason
+        await chain.until_idle()
+    both = await chain.ask(asked, max_tokens=900, max_completion_tokens=2, temperature=2, stop=["nowhere"])
+    assert both.json()["choices"][0]["finish_reason"] == "length"
+    assert both.json()["usage"]["completion_tokens"] == 2
+    assert both.json()["usage"]["estimated"] is True

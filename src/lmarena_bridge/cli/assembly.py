@@ -16,6 +16,7 @@ from typing import Final
 
 import structlog
 
+from lmarena_bridge.answering import Answering
 from lmarena_bridge.attaching import Attaching
 from lmarena_bridge.bridge import Bridge, World
 from lmarena_bridge.cli.file_bed_parts import file_bed_of, keys_within_server
@@ -47,6 +48,7 @@ from lmarena_bridge.storage.kept_pictures import KeptPictures
 from lmarena_bridge.storage.running import Running, announced
 from lmarena_bridge.storage.saved_pictures import SavedPictures
 from lmarena_bridge.storage.secret import read_or_create
+from lmarena_bridge.tokens import Tokens
 
 # Three stat calls each time.
 _LOOK_SECONDS: Final = 1.0
@@ -109,14 +111,11 @@ async def bridge_server(
         )
         pictures = _pictures(home, hub, world, trusted_pictures)
         http = await stack.enter_async_context(http_client())
-        attaching = Attaching(
-            uploads=FileBedUploads(FileBedClient(http), running.url),
-            images=AttachableImages(pictures),
-            inputs=KnownInputs(home),
-        )
+        attaching = _attaching(home, FileBedClient(http), running, pictures)
+        bridge = Bridge(tabs=hub, configs=store, world=world, health=health, attaching=attaching)
         services = Services(
             home=home,
-            bridge=Bridge(tabs=hub, configs=store, world=world, health=health, attaching=attaching),
+            answering=Answering(bridge, Tokens()),
             hub=hub,
             pictures=pictures,
             files=UploadedFiles(FileStore(home.state / "files"), world),
@@ -140,6 +139,14 @@ async def _follow(store: ConfigStore) -> None:
     while True:
         await asyncio.sleep(_LOOK_SECONDS)
         store.current()
+
+
+def _attaching(home: Home, file_bed: FileBedClient, running: Running, pictures: Pictures) -> Attaching:
+    return Attaching(
+        uploads=FileBedUploads(file_bed, running.url),
+        images=AttachableImages(pictures),
+        inputs=KnownInputs(home),
+    )
 
 
 def _pictures(home: Home, hub: TabHub, world: World, trusted: Collection[str]) -> Pictures:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from lmarena_bridge.bridge import Bridge, World
+from lmarena_bridge.answering import Answering
+from lmarena_bridge.bridge import World
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import ConfigError
 from lmarena_bridge.core.site.health import SessionHealth
@@ -34,7 +35,7 @@ class Services:
     """
 
     home: Home
-    bridge: Bridge
+    answering: Answering
     hub: TabHub
     pictures: Pictures
     files: UploadedFiles

@@ -19,10 +19,15 @@ class FinishReason(StrEnum):
 
 
 class Usage(msgspec.Struct, frozen=True):
-    """Token counts as the site reported them (it mostly does not)."""
+    """Token counts, as the site reported them or, as it mostly does not, `estimated`.
+
+    The reasoning's tokens are among those of the completion.
+    """
 
     prompt_tokens: int
     completion_tokens: int
+    reasoning_tokens: int = 0
+    estimated: bool = False
 
 
 class TextDelta(msgspec.Struct, frozen=True):

@@ -81,7 +81,8 @@ class AnswerFormat:
 class ChatRequest:
     """One question: the whole conversation, the model that shall answer it, and how it shall answer.
 
-    `max_tokens` are the answer's, None for as many as come.
+    `max_tokens` are the answer's, None for as many as come. `counted`: the client wants to know how many
+    tokens it all was.
     """
 
     model: str
@@ -90,3 +91,4 @@ class ChatRequest:
     max_tokens: int | None = None
     format: AnswerFormat | None = None
     tools: ToolUse | None = None
+    counted: bool = True

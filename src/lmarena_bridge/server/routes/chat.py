@@ -84,7 +84,7 @@ class ChatRoute:
             await give_whole(send, answers, body, *headers, tolerant=tolerant)
 
     def _asked(self, request: ChatRequest, server: str) -> Batches:
-        batches = self._services.bridge.chat(request)
+        batches = self._services.answering.chat(request)
         settings = self._services.configs.current().settings
         wish = Wish(settings, server, prompt=request.messages[-1].content, model=request.model)
         return batches if wish.as_it_is else self._services.pictures.given(batches, wish)

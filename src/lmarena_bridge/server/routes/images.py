@@ -92,7 +92,7 @@ class _Drawing:
         self._created = int(services.world.clock())
         self._header = (b"x-request-id", f"img-{services.world.new_id()}".encode())
         request = call.request(wish.model)
-        self._answers = [_pictures_of(services.bridge.chat(request)) for _ in range(call.n)]
+        self._answers = [_pictures_of(services.answering.chat(request)) for _ in range(call.n)]
 
     async def give(self) -> None:
         """Answer, however it ends. Pictures that failed are left out; an error is it only if all did."""

@@ -63,7 +63,9 @@ def test_what_cannot_be_is_refused_by_name(fields: dict[str, object], param: str
 
 def test_the_question_is_one_message_with_the_pictures() -> None:
     call = edit(PHOTO)
-    assert call.request("m") == ChatRequest("m", (Message(Role.USER, "make it blue", call.pictures),))
+    assert call.request("m") == ChatRequest(
+        "m", (Message(Role.USER, "make it blue", call.pictures),), counted=False
+    )
 
 
 def test_pictures_of_a_form_become_attachments_in_their_order() -> None:

@@ -92,13 +92,27 @@ def test_any_other_number_of_answers_is_refused(n: object) -> None:
     assert refused_fields(n=n) == "n"
 
 
+def test_where_the_answer_shall_end_is_part_of_the_question() -> None:
+    request = decode(stop=["x"], max_tokens=7, max_completion_tokens=9).request
+    assert (request.stop, request.max_tokens) == (("x",), 7)
+
+
+@pytest.mark.parametrize(
+    ("fields", "counted"),
+    [
+        ({}, True),
+        ({"stream": True}, False),
+        ({"stream": True, "stream_options": {"include_usage": True}}, True),
+    ],
+)
+def test_tokens_are_counted_only_where_they_are_told(fields: dict[str, object], counted: bool) -> None:
+    assert decode(**fields).request.counted is counted
+
+
 def test_what_clients_send_by_habit_is_passed_over() -> None:
     habits: dict[str, object] = {
         "temperature": 2,
         "top_p": None,
-        "max_tokens": 1000,
-        "max_completion_tokens": 1000,
-        "stop": ["x"],
         "seed": 1,
         "user": "bob",
         "logit_bias": {"50256": -100},
@@ -186,7 +200,7 @@ messages = st.fixed_dictionaries(
 )
 bodies = st.fixed_dictionaries(
     {"model": st.just("m") | anything, "messages": st.lists(messages, max_size=3) | anything},
-    optional={"stream": anything, "n": anything, "stream_options": anything},
+    optional={"stream": anything, "n": anything, "stream_options": anything, "max_tokens": anything},
 )
 
 

@@ -41,7 +41,7 @@ class ImageCall:
 
     def request(self, model: str) -> ChatRequest:
         """The question to this model: one message, the prompt."""
-        return ChatRequest(model, (Message(Role.USER, self.prompt, self.pictures),))
+        return ChatRequest(model, (Message(Role.USER, self.prompt, self.pictures),), counted=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The body of POST /v1/chat/completions.
 
-Fields that clients send by habit and the site has no place for (sampling parameters, tools, user,
-seed, …) are passed over; what would change the shape of the answer is refused.
+Fields that clients send by habit and the site has no place for (sampling parameters, user, seed, …) are
+passed over; what would change the shape of the answer is refused.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ import msgspec
 
 from lmarena_bridge.core.api.body import Buffer, decode_body
 from lmarena_bridge.core.api.openai.count import read_count
+from lmarena_bridge.core.api.openai.limits import Number, read_max_tokens, read_stop
 from lmarena_bridge.core.api.openai.messages import ChatMessage, read_message, uploads_of
 from lmarena_bridge.core.api.openai.parts import NO_FILES, Files
 from lmarena_bridge.core.chat.request import ChatRequest
@@ -37,7 +38,11 @@ class ChatBody(msgspec.Struct, frozen=True):
     messages: list[ChatMessage]
     stream: bool | None = None
     stream_options: _StreamOptions | None = None
-    n: int | float | None = None  # JavaScript and some JSON writers know only one kind of number
+    # JavaScript and some JSON writers know only one kind of number.
+    n: Number = None
+    stop: str | list[str] | None = None
+    max_tokens: Number = None
+    max_completion_tokens: Number = None
 
 
 _DECODER = msgspec.json.Decoder(ChatBody)
@@ -65,9 +70,12 @@ def read_chat(chat: ChatBody, files: Files = NO_FILES) -> ChatCall:
     messages = tuple(
         read_message(message, f"messages[{index}]", files) for index, message in enumerate(chat.messages)
     )
-    return ChatCall(
-        request=ChatRequest(model=chat.model, messages=messages),
-        n=n,
-        stream=bool(chat.stream),
-        include_usage=bool(chat.stream_options and chat.stream_options.include_usage),
+    include_usage = bool(chat.stream_options and chat.stream_options.include_usage)
+    request = ChatRequest(
+        model=chat.model,
+        messages=messages,
+        stop=read_stop(chat.stop),
+        max_tokens=read_max_tokens(chat.max_tokens, chat.max_completion_tokens),
+        counted=include_usage or not chat.stream,
     )
+    return ChatCall(request, n=n, stream=bool(chat.stream), include_usage=include_usage)

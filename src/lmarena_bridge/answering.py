@@ -1,0 +1,117 @@
+"""What a client wants of an answer besides the answer, for all dialects: limits, and tokens counted.
+
+Between the dialects and `bridge.py`, which knows of none of it. A request without such wishes goes through
+untouched. Whoever adds a wish adds a pass (`core/chat/passes.py`) to `_passes`, and to `_told` what the model
+must be told about it; a pass that is not content with an answer has the bridge asked again.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from typing import Final, Protocol
+
+from lmarena_bridge.core.chat.counting import Answered, around, said
+from lmarena_bridge.core.chat.events import ChatEvent, Finished, Usage
+from lmarena_bridge.core.chat.limits import AtMost, StopAt, Tokenizer
+from lmarena_bridge.core.chat.passes import Pass
+from lmarena_bridge.core.chat.request import ChatRequest
+
+Batches = AsyncGenerator[Sequence[ChatEvent], None]
+
+# How often the bridge is asked for one answer at most: once, and once more for what was wrong with it.
+_ROUNDS: Final = 2
+
+
+class Chats(Protocol):
+    """Whoever answers, as `Bridge` does."""
+
+    def chat(self, request: ChatRequest) -> Batches: ...
+
+
+class Tokens(Protocol):
+    """Whoever counts tokens, beside the event loop."""
+
+    async def tokenizer(self) -> Tokenizer:
+        """For a text that has to be counted while it comes."""
+
+    async def counts(self, *texts: str) -> list[int]:
+        """How many tokens each text has."""
+
+
+class Answering:
+    """Answers as their clients want them."""
+
+    def __init__(self, chats: Chats, tokens: Tokens) -> None:
+        self._chats = chats
+        self._tokens = tokens
+
+    def chat(self, request: ChatRequest) -> Batches:
+        """The answer in batches of events, like `Bridge.chat`: raises BridgeError, closing it cancels."""
+        answer = self._rounds(request) if _has_wishes(request) else self._chats.chat(request)
+        return self._counted(request, answer) if request.counted else answer
+
+    async def prompt_tokens(self, request: ChatRequest) -> int:
+        """About how many tokens the request has."""
+        (tokens,) = await self._tokens.counts(said(request))
+        return tokens + around(request)
+
+    async def _rounds(self, request: ChatRequest) -> Batches:
+        """The answer after all passes; a second one if the first will not do."""
+        asked: ChatRequest | None = _told(request)
+        for left in reversed(range(_ROUNDS)):
+            if asked is None:
+                return
+            passes = await self._passes(request, last=left == 0)
+            async with aclosing(_passed(self._chats.chat(asked), passes)) as batches:
+                async for batch in batches:
+                    yield batch
+            asked = next(filter(None, (each.again() for each in passes)), None)
+
+    async def _passes(self, request: ChatRequest, *, last: bool) -> Sequence[Pass]:
+        """In the order in which the events go through them; `last`: nobody may ask again."""
+        passes: list[Pass] = []
+        if request.stop:
+            passes.append(StopAt(request.stop))
+        if request.max_tokens is not None:
+            passes.append(AtMost(request.max_tokens, await self._tokens.tokenizer()))
+        return passes
+
+    async def _counted(self, request: ChatRequest, answer: Batches) -> Batches:
+        """The answer, its end with the tokens if the site has not counted them."""
+        answered = Answered()
+        async with aclosing(answer):
+            async for batch in answer:
+                answered.add(batch)
+                match batch:
+                    case [*before, Finished(usage=None) as end]:
+                        usage = await self._usage(request, answered)
+                        yield [*before, Finished(end.reason, usage)]
+                    case _:
+                        yield batch
+
+    async def _usage(self, request: ChatRequest, answered: Answered) -> Usage:
+        texts = said(request), answered.text, answered.reasoning
+        prompt, text, reasoning = await self._tokens.counts(*texts)
+        return answered.usage(prompt=prompt + around(request), text=text, reasoning=reasoning)
+
+
+def _has_wishes(request: ChatRequest) -> bool:
+    return bool(request.stop) or request.max_tokens is not None
+
+
+def _told(request: ChatRequest) -> ChatRequest:
+    """The request with what the model must know about the client's wishes."""
+    return request
+
+
+async def _passed(answer: Batches, passes: Sequence[Pass]) -> Batches:
+    """One answer through its passes. A batch of which nothing comes out is no sign of life, so not given."""
+    async with aclosing(answer):
+        async for batch in answer:
+            events = batch
+            for each in passes:
+                if events:
+                    events = each.feed(events)
+            if events or not batch:
+                yield events
+            if events and isinstance(events[-1], Finished):
+                return

@@ -1,0 +1,118 @@
+"""Wishes of clients over answers that a test gives, batch by batch."""
+
+from collections.abc import AsyncGenerator, Sequence
+
+import pytest
+
+from lmarena_bridge.answering import Answering
+from lmarena_bridge.core.chat.events import (
+    ChatEvent,
+    Finished,
+    FinishReason,
+    ReasoningDelta,
+    TextDelta,
+    Usage,
+)
+from lmarena_bridge.core.chat.request import ChatRequest, Message, Role
+from lmarena_bridge.core.errors import TabLost
+from lmarena_bridge.tokens import Tokens
+
+STOP = Finished(FinishReason.STOP)
+
+
+class Told:
+    """Stands for the bridge: gives these answers one after the other, and keeps what it was asked."""
+
+    def __init__(self, *answers: Sequence[Sequence[ChatEvent]], error: Exception | None = None) -> None:
+        self._answers = list(answers)
+        self._error = error
+        self.asked: list[ChatRequest] = []
+        self.closed_early = 0
+
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[Sequence[ChatEvent], None]:
+        self.asked.append(request)
+        complete = False
+        try:
+            for batch in self._answers.pop(0):
+                yield batch
+            complete = True
+            if self._error is not None:
+                raise self._error
+        finally:
+            self.closed_early += not complete
+
+
+def request(
+    *, stop: tuple[str, ...] = (), max_tokens: int | None = None, counted: bool = False
+) -> ChatRequest:
+    message = Message(Role.USER, "Hello")
+    return ChatRequest("m", (message,), stop=stop, max_tokens=max_tokens, counted=counted)
+
+
+def texts(*pieces: str) -> list[list[ChatEvent]]:
+    return [[TextDelta(piece)] for piece in pieces]
+
+
+async def batches_of(told: Told, asked: ChatRequest) -> list[list[ChatEvent]]:
+    return [list(batch) async for batch in Answering(told, Tokens()).chat(asked)]
+
+
+async def events_of(told: Told, asked: ChatRequest) -> list[ChatEvent]:
+    return [event for batch in await batches_of(told, asked) for event in batch]
+
+
+async def test_a_request_without_wishes_gets_the_bridge_s_own_answer() -> None:
+    told = Told([*texts("a"), [STOP]])
+    answer = Answering(told, Tokens()).chat(request())
+    assert answer.__qualname__ == "Told.chat"  # type: ignore[attr-defined]
+    assert [batch async for batch in answer] == [[TextDelta("a")], [STOP]]
+
+
+async def test_a_stop_cut_across_pieces_ends_the_answer_and_the_bridge_s_work() -> None:
+    told = Told([*texts("one E", "N", "D two"), *texts("three"), [STOP]])
+    assert await batches_of(told, request(stop=("END",))) == [[TextDelta("one ")], [STOP]]
+    assert told.closed_early == 1
+
+
+async def test_a_limit_ends_it_too() -> None:
+    told = Told([*texts("one two three four five six"), *texts("seven"), [STOP]])
+    events = await events_of(told, request(max_tokens=4))
+    assert events == [TextDelta("one two three four"), Finished(FinishReason.LENGTH)]
+    assert told.closed_early == 1
+
+
+@pytest.mark.parametrize(("stop", "reason"), [("three", FinishReason.STOP), ("six", FinishReason.LENGTH)])
+async def test_of_stop_and_limit_the_first_counts(stop: str, reason: FinishReason) -> None:
+    told = Told([*texts("one two ", "three four ", "five six"), [STOP]])
+    assert (await events_of(told, request(stop=(stop,), max_tokens=4)))[-1] == Finished(reason)
+
+
+async def test_signs_of_life_go_through_what_is_held_back_is_none() -> None:
+    told = Told([[], *texts("E"), [], [TextDelta("x"), STOP]])
+    assert await batches_of(told, request(stop=("END",))) == [[], [], [TextDelta("Ex"), STOP]]
+
+
+async def test_an_error_comes_through_and_a_client_that_leaves_closes_the_bridge_s_answer() -> None:
+    with pytest.raises(TabLost):
+        await events_of(Told(texts("a"), error=TabLost("gone")), request(stop=("x",), counted=True))
+    told = Told(texts("a", "b", "c"))
+    answer = Answering(told, Tokens()).chat(request(stop=("x",), counted=True))
+    assert await anext(answer) == [TextDelta("a")]
+    await answer.aclose()
+    assert told.closed_early == 1
+
+
+async def test_tokens_are_counted_where_the_site_did_not() -> None:
+    told = Told([[ReasoningDelta("Hm.")], *texts("Hello ", "world"), [TextDelta("!"), STOP]])
+    *_, (last, end) = await batches_of(told, request(counted=True))
+    assert last == TextDelta("!")
+    assert end == Finished(FinishReason.STOP, Usage(7, 5, reasoning_tokens=2, estimated=True))
+
+
+async def test_what_the_site_counted_stays() -> None:
+    counted = Finished(FinishReason.STOP, Usage(1, 2))
+    assert await events_of(Told([*texts("a"), [counted]]), request(counted=True)) == [TextDelta("a"), counted]
+
+
+async def test_the_tokens_of_a_request_alone() -> None:
+    assert await Answering(Told(), Tokens()).prompt_tokens(request()) == 7
