@@ -101,9 +101,9 @@ def test_a_protection_never_drops_because_of_a_mistake(home: Home) -> None:
     store = ConfigStore(home)
     for text in ("", "{", '{"api_key": 5}', '{"api_key": "a key" "port": 1}', "[]", "\x00"):
         home.settings.write_text(text, encoding="utf-8")
-        assert store.current().settings.api_keys == ("a key",)
+        assert store.current().settings.own_key == "a key"
     home.settings.unlink()
-    assert store.current().settings.api_keys == ("a key",)
+    assert store.current().settings.own_key == "a key"
     assert store.problem is not None
 
 
@@ -111,7 +111,7 @@ def test_while_one_file_is_broken_the_others_are_followed(home: Home) -> None:
     store = ConfigStore(home)
     home.models.write_text("{", encoding="utf-8")
     home.settings.write_text('{"api_key": "a new key"}', encoding="utf-8")
-    assert store.current().settings.api_keys == ("a new key",)
+    assert store.current().settings.own_key == "a new key"
     assert store.problem is not None
 
 
@@ -158,7 +158,7 @@ def test_a_server_for_others_keeps_its_key_until_it_is_restarted(home: Home, hos
     home.settings.write_text('{"host": "0.0.0.0", "api_key": "a key"}', encoding="utf-8")
     store = ConfigStore(home, host=host)
     home.settings.write_text('{"host": "127.0.0.1"}', encoding="utf-8")
-    assert store.current().settings.api_keys == ("a key",)
+    assert store.current().settings.own_key == "a key"
     assert store.problem is not None
 
 
@@ -174,7 +174,7 @@ def test_an_editor_at_work_is_never_seen_with_half_a_file(home: Home) -> None:
         deadline = time.monotonic() + 10
         while len(ports) < 5 and time.monotonic() < deadline:
             settings = store.current().settings
-            assert settings.api_keys == ("a key",)
+            assert settings.own_key == "a key"
             ports.add(settings.port)
         editor.kill()
         editor.wait(timeout=10)

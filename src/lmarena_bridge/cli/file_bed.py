@@ -1,10 +1,10 @@
 """`lmarena-bridge file-bed`: the file bed alone."""
 
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import structlog
 import uvicorn
 from rich.console import Console
 
@@ -18,14 +18,13 @@ from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.errors import ConfigError
 from lmarena_bridge.filebed.app import UPLOAD, create_file_bed
 from lmarena_bridge.server.beside import beside
-from lmarena_bridge.server.guard import Access, judge
-from lmarena_bridge.server.serving import accepting, listen
-from lmarena_bridge.server.wire import App, Receive, Scope, Send, respond_error
+from lmarena_bridge.server.entrance import Entrance
+from lmarena_bridge.server.guard import Access
+from lmarena_bridge.server.serving import accepting, connections, listen
+from lmarena_bridge.server.wire import App
 from lmarena_bridge.storage.config_store import ConfigStore
 from lmarena_bridge.storage.home import prepare_home
 from lmarena_bridge.storage.running import Running
-
-_log = structlog.get_logger(__name__)
 
 _GRACE_SECONDS = 10
 
@@ -62,7 +61,7 @@ async def file_bed_server(
         app = _guarded(create_file_bed(bed), lambda: store.current().settings)
         config = uvicorn.Config(
             app,
-            http="httptools",
+            http=connections(),
             ws="none",
             lifespan="off",
             log_config=None,
@@ -84,14 +83,8 @@ def _refuse_open_binding(host: str, settings: Settings) -> None:
 
 
 def _guarded(app: App, settings: Callable[[], Settings]) -> App:
-    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+    def access() -> Access:
         now = settings()
-        access = Access((), "", tuple(now.allowed_hosts), tuple(now.allowed_origins))
-        refusal = judge(scope["path"], scope["headers"], access)
-        if refusal is None:
-            await app(scope, receive, send)
-        else:
-            _log.warning("refused", path=scope["path"][:200], code=refusal.code, reason=refusal.message[:300])
-            await respond_error(send, refusal)
+        return Access((), "", tuple(now.allowed_hosts), tuple(now.allowed_origins))
 
-    return guarded
+    return Entrance(app, access, time.monotonic)

@@ -33,7 +33,7 @@ def keys_alone(settings: Settings) -> tuple[str, ...]:
 
 def keys_within_server(settings: Settings) -> tuple[str, ...]:
     """Who may upload to the server: who locks the API means that door, too."""
-    return keys_alone(settings) or settings.api_keys
+    return keys_alone(settings) or tuple(each.key for each in settings.api_keys)
 
 
 def _rules(settings: Settings, keys: Callable[[Settings], tuple[str, ...]], url: str) -> Rules:

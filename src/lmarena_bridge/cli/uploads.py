@@ -21,7 +21,7 @@ class FileBedUploads:
         """The link to the uploaded file. Raises FileBedError."""
         address, key = settings.file_bed_upload_url, settings.file_bed_api_key
         if is_own_file_bed(settings):
-            address, key = f"{self._own}/upload", key or next(iter(settings.api_keys), "")
+            address, key = f"{self._own}/upload", key or settings.own_key
         return await self._memory.link(file, address, lambda: self._client.upload(file, address, key))
 
 

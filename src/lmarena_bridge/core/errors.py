@@ -2,8 +2,9 @@
 
     BridgeError
     ├─ ClientError            the calling program: change the request
-    │   ├─ InvalidRequest 400 · Unauthorized 401 · Forbidden 403 · UnknownModel 404 · UnknownFile 404
-    │   └─ NoSessionForModel 400 · TooLarge 413
+    │   ├─ InvalidRequest 400 · Unauthorized 401 · UnknownModel 404 · UnknownFile 404
+    │   ├─ Forbidden 403: ForeignHost, ForeignOrigin · UnsupportedMedia 415
+    │   └─ NoSessionForModel 400 · TooLarge 413 · TooSlow 408 · KeyLimited 429
     ├─ TabError               the person: look at the browser
     │   └─ NoTab 503 · TabLost 502 · TabSilent 504 · Busy 429 · Stopping 503
     ├─ SiteError              LMArena: wait, capture anew, or do what it asks for in the tab
@@ -56,10 +57,29 @@ class Unauthorized(ClientError):
 
 
 class Forbidden(ClientError):
-    """A guard refused the caller: foreign Host, foreign Origin, missing token."""
+    """A guard refused the caller."""
 
     status = 403
     code = "forbidden"
+
+
+class ForeignHost(Forbidden):
+    """The request names a host that is none of this server's names."""
+
+    code = "bad_host"
+
+
+class ForeignOrigin(Forbidden):
+    """The request comes from a web page that may not use this server."""
+
+    code = "bad_origin"
+
+
+class UnsupportedMedia(ClientError):
+    """The body is of a type, or packed in a way, that is not taken."""
+
+    status = 415
+    code = "unsupported_media_type"
 
 
 class UnknownModel(ClientError):
@@ -87,6 +107,22 @@ class TooLarge(ClientError):
 
     status = 413
     code = "request_too_large"
+
+
+class TooSlow(ClientError):
+    """The request did not come in time."""
+
+    status = 408
+    code = "request_too_slow"
+    retryable = True
+
+
+class KeyLimited(ClientError):
+    """Wait: this API key had its requests of the minute, or too many wrong keys came from this address."""
+
+    status = 429
+    code = "key_rate_limited"
+    retryable = True
 
 
 class TabError(BridgeError):  # noqa: A001 - the builtin of this name is about indentation

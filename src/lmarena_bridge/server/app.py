@@ -1,9 +1,8 @@
-"""The ASGI application: guard first, then the hot route, then FastAPI for everything else."""
+"""The ASGI application: the entrance first, then the hot routes, then FastAPI for everything else."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -12,7 +11,8 @@ from lmarena_bridge.core.api.openai.errors import error_response
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
 from lmarena_bridge.server.answer import known
 from lmarena_bridge.server.beside import beside
-from lmarena_bridge.server.guard import OPEN_LINKS, judge
+from lmarena_bridge.server.entrance import Entrance, safe_by_default
+from lmarena_bridge.server.guard import OPEN_LINKS, UPLOAD
 from lmarena_bridge.server.routes import chat, images
 from lmarena_bridge.server.routes.files import files_routes
 from lmarena_bridge.server.routes.health import health_routes
@@ -24,31 +24,30 @@ from lmarena_bridge.server.routes.models import models_routes
 from lmarena_bridge.server.routes.start import start_routes
 from lmarena_bridge.server.routes.userscript import userscript_routes
 from lmarena_bridge.server.services import Services
-from lmarena_bridge.server.wire import App, Receive, Scope, Send, respond_error
-
-_log = structlog.get_logger(__name__)
+from lmarena_bridge.server.wire import SAFE, App, Receive, Scope, Send
 
 
 def create_app(services: Services) -> App:
     """The application of one server; its lifespan keeps the hub's time."""
-    cold = _cold_routes(services)
+    return Entrance(routes(services), services.access, services.world.steady)
+
+
+def routes(services: Services) -> App:
+    """What the server does for those who were let in."""
+    cold = safe_by_default(_cold_routes(services), SAFE)
+    file_bed = safe_by_default(services.file_bed, SAFE)
     hot = chat.ChatRoute(services)
     drawing = images.ImagesRoute(services)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await cold(scope, receive, send)
-            return
-        refusal = judge(scope["path"], scope["headers"], services.access())
-        if refusal is not None:
-            _log.warning("refused", path=scope["path"][:200], code=refusal.code, reason=refusal.message[:300])
-            await respond_error(send, refusal)
         elif scope["path"] == chat.PATH and scope["method"] == "POST":
             await hot(scope, receive, send)
         elif scope["path"] in images.PATHS and scope["method"] == "POST":
             await drawing(scope, receive, send)
         elif is_for_file_bed(scope["path"]) and services.configs.current().settings.file_bed_mounted:
-            await services.file_bed(scope, receive, send)
+            await file_bed(scope, receive, send)
         else:
             await cold(scope, receive, send)
 
@@ -57,7 +56,7 @@ def create_app(services: Services) -> App:
 
 def is_for_file_bed(path: str) -> bool:
     """What the mounted file bed answers."""
-    return path == "/upload" or path.startswith(OPEN_LINKS)
+    return path == UPLOAD or path.startswith(OPEN_LINKS)
 
 
 def _cold_routes(services: Services) -> FastAPI:

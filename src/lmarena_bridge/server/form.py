@@ -9,8 +9,8 @@ from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from lmarena_bridge.core.api.openai.images import FormFile
-from lmarena_bridge.core.errors import InvalidRequest, TooLarge
-from lmarena_bridge.server.wire import ClientLeft, Receive, Scope
+from lmarena_bridge.core.errors import InvalidRequest
+from lmarena_bridge.server.wire import ClientLeft, Receive, Scope, too_large
 
 _MOST_FILES: Final = 32
 _MOST_FIELDS: Final = 64
@@ -62,8 +62,5 @@ async def _pieces(receive: Receive, limit: int) -> AsyncGenerator[bytes, None]:
         piece, more = message.get("body", b""), message.get("more_body", False)
         size += len(piece)
         if size > limit:
-            raise TooLarge(
-                f"The request is larger than {limit // (1024 * 1024)} MiB. Send smaller files, or raise "
-                "max_body_bytes in config.jsonc."
-            )
+            raise too_large(limit)
         yield piece

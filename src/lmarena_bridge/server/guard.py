@@ -1,51 +1,121 @@
 """Who may speak to this server. Every page on the web can reach a local port: everything passes here first.
 
-In this order: Host (against DNS rebinding), Origin and Sec-Fetch-Site (against pages of other sites), then
-the credential of the place that is asked for. Each refusal names the setting that would allow it. Browsers
-send `Origin` and `Sec-Fetch-Site`; programs mostly send neither, and Node's fetch sends `Sec-Fetch-Mode`
-alone (clients.md 0.10), so only what is present is judged.
+Each decision stands in this file, in this order, with the setting in config.jsonc that loosens it:
+
+    Host         this computer's own names (against DNS rebinding)          allowed_hosts
+    Origin       no page but our own (against every other page)             allowed_origins
+    address      pages of ours go to this computer alone                    pages_for_other_computers
+    credential   /v1/: an API key; /internal/: our commands or our own page api_key (empty: none is asked for)
+    form         the body's announced size, and how it is packed            max_body_bytes
+
+Links to files are open, and the upgrade of a tab's socket has a judgement of its own: `judge_upgrade`.
+
+Browsers send `Origin` and `Sec-Fetch-Site`; programs mostly send neither, and Node's fetch sends
+`Sec-Fetch-Mode` alone (clients.md 0.10), so only what is present is judged.
 """
 
 import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
+from typing import Final
 from urllib.parse import urlsplit
 
-from lmarena_bridge.core.errors import BridgeError, Forbidden, Unauthorized
+from lmarena_bridge.core.config.api_keys import ApiKey
+from lmarena_bridge.core.errors import (
+    BridgeError,
+    Forbidden,
+    ForeignHost,
+    ForeignOrigin,
+    Unauthorized,
+    UnsupportedMedia,
+)
+from lmarena_bridge.core.site.address import is_site_origin
+from lmarena_bridge.server.headers import Headers, first, given_key, values
+from lmarena_bridge.server.wire import too_large
 
-Headers = Sequence[tuple[bytes, bytes]]
-
+API: Final = "/v1/"
+INTERNAL: Final = "/internal/"
 # Links to files of the file bed: the site must reach them under whatever name the person gave this machine,
 # and its pages must show them. Their names cannot be guessed, and nothing but such a file is behind them.
-OPEN_LINKS = "/uploads/"
-
+OPEN_LINKS: Final = "/uploads/"
 # Links to pictures of answers: pages of chat clients show them. Their names cannot be guessed either.
-PICTURE_LINKS = "/images/"
+PICTURE_LINKS: Final = "/images/"
+UPLOAD: Final = "/upload"
+# Where tabs connect; what is there says its own secret.
+TABS: Final = "/ws"
 
-_SCRIPT_SUFFIX = ".user.js"
+# What other computers get as well: it asks for a key itself, or tells nothing that is private.
+_FOR_ALL_COMPUTERS: Final = frozenset({UPLOAD, "/healthz", "/readyz", "/openapi.json"})
+# Addresses that take a form with files; pages of other origins send JSON everywhere else.
+_FORMS: Final = frozenset({"/v1/files", "/v1/images/edits"})
+_SCRIPT_SUFFIX: Final = ".user.js"
 # What a browser fetches when it opens the script or a manager installs it; never a <script> of some page.
-_SCRIPT_DESTINATIONS = frozenset({"", "document", "empty"})
+_SCRIPT_DESTINATIONS: Final = frozenset({"", "document", "empty"})
+_OTHER_SITES: Final = frozenset({"cross-site", "same-site"})
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What the settings of this moment allow. `internal_token` is the CLI's."""
+    """What the settings of this moment allow. `internal_token` is the CLI's; max_body_bytes 0: no limit."""
 
-    api_keys: tuple[str, ...]
+    api_keys: tuple[ApiKey, ...]
     internal_token: str
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
+    pages_for_other_computers: bool = False
+    max_body_bytes: int = 0
 
 
-def judge(path: str, headers: Headers, access: Access) -> BridgeError | None:
-    """Why this HTTP request is refused, or None."""
-    if path.startswith((OPEN_LINKS, PICTURE_LINKS)):
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is known of a request before its body. `address`: the other end's, "" if it has none."""
+
+    method: str
+    path: str
+    headers: Headers
+    address: str = ""
+
+    @property
+    def is_preflight(self) -> bool:
+        """A browser asks whether a page may ask."""
+        return self.method == "OPTIONS" and bool(values(self.headers, b"access-control-request-method"))
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """The request may pass. `key` is the API key it came with; None where none is asked for."""
+
+    key: ApiKey | None = None
+
+
+def judge(request: Request, access: Access) -> Admitted | BridgeError:
+    """Whether this HTTP request may pass, else why not."""
+    if request.path.startswith((OPEN_LINKS, PICTURE_LINKS)):
+        return Admitted()
+    refusal = (
+        judge_host(request.headers, access)
+        or _judge_origin(request, access)
+        or _judge_address(request, access)
+    )
+    if refusal is not None:
+        return refusal
+    if request.is_preflight and page_of(request, access):
+        return Admitted()
+    verdict = _judge_credential(request, access)
+    return _judge_form(request, access) or verdict if isinstance(verdict, Admitted) else verdict
+
+
+def judge_upgrade(request: Request, access: Access) -> BridgeError | None:
+    """Why this request for a tab's socket is refused, or None. The secret is said in the tab's hello."""
+    if (refusal := judge_host(request.headers, access)) is not None:
+        return refusal
+    origins = values(request.headers, b"origin")
+    if len(origins) == 1 and (is_site_origin(origins[0]) or origins[0] in access.allowed_origins):
         return None
-    return (
-        judge_host(headers, access)
-        or _judge_origin(path, headers, access)
-        or _judge_credential(path, headers, access)
+    return ForeignOrigin(
+        f"Only pages of LMArena may connect here, not {_said(origins)}. If the site has moved to another "
+        'origin, add exactly its text to "allowed_origins" in config.jsonc.'
     )
 
 
@@ -54,69 +124,115 @@ def judge_host(headers: Headers, access: Access) -> BridgeError | None:
     hosts = values(headers, b"host")
     if len(hosts) == 1 and _is_ours(_name(hosts[0]), access.allowed_hosts):
         return None
-    said = " and ".join(repr(host[:100]) for host in hosts) or "none"
-    return Forbidden(
-        f"This server answers to localhost and 127.0.0.1; the request named the host {said}. To allow "
-        'another name, add it to "allowed_hosts" in config.jsonc.'
+    return ForeignHost(
+        f"This server answers to localhost and 127.0.0.1; the request named the host {_said(hosts)}. To "
+        'allow another name, add it to "allowed_hosts" in config.jsonc.'
     )
 
 
-def _judge_origin(path: str, headers: Headers, access: Access) -> BridgeError | None:
-    origins = values(headers, b"origin")
+def page_of(request: Request, access: Access) -> str:
+    """The origin of the other page that may read what the API answers; "" if no such page asks."""
+    origins = values(request.headers, b"origin")
+    if not origins or not request.path.startswith(API) or _is_own(origins[0], request.headers):
+        return ""
+    return origins[0] if len(origins) == 1 and origins[0] in access.allowed_origins else ""
+
+
+def is_this_computer(address: str) -> bool:
+    """Whether the other end of a connection is a program of this very computer."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return not address  # a socket that is no network's
+    mapped = ip.ipv4_mapped if isinstance(ip, IPv6Address) else None
+    return (mapped or ip).is_loopback
+
+
+def _judge_origin(request: Request, access: Access) -> BridgeError | None:
+    origins = values(request.headers, b"origin")
     if origins:
-        if all(_is_own(origin, headers) or origin in access.allowed_origins for origin in origins):
+        if all(_is_own(origin, request.headers) for origin in origins) or page_of(request, access):
             return None
-        return Forbidden(
-            f"A web page of {origins[0][:100]!r} tried to use this server. If you want that, add exactly "
-            'this text to "allowed_origins" in config.jsonc.'
+        return ForeignOrigin(
+            f"A web page of {_said(origins)} tried to use this server. If you want that, add exactly this "
+            'text to "allowed_origins" in config.jsonc; it then may use what is under /v1/.'
         )
-    if path.endswith(_SCRIPT_SUFFIX):
-        return _judge_script(headers)
-    site = _one(headers, b"sec-fetch-site")
-    if site in ("cross-site", "same-site") and _one(headers, b"sec-fetch-mode") != "navigate":
-        return Forbidden("A web page of another site tried to use this server.")
+    mode, is_script = first(request.headers, b"sec-fetch-mode"), request.path.endswith(_SCRIPT_SUFFIX)
+    if is_script and first(request.headers, b"sec-fetch-dest") not in _SCRIPT_DESTINATIONS:
+        return ForeignOrigin("The userscript can be opened and installed, but not included in a page.")
+    if first(request.headers, b"sec-fetch-site") in _OTHER_SITES and mode != "navigate":
+        return ForeignOrigin(
+            "A web page of another site tried to use this server without saying which it is. Pages named in "
+            '"allowed_origins" in config.jsonc may, with requests that say so (mode "cors").'
+        )
     return None
 
 
-def _judge_script(headers: Headers) -> BridgeError | None:
-    """The userscript carries the pairing secret: no page may include it."""
-    if _one(headers, b"sec-fetch-dest") in _SCRIPT_DESTINATIONS:
+def _judge_address(request: Request, access: Access) -> BridgeError | None:
+    if request.path in _FOR_ALL_COMPUTERS or request.path.startswith(API):
         return None
-    return Forbidden("The userscript can be opened and installed, but not included in a page.")
+    if access.pages_for_other_computers or is_this_computer(request.address):
+        return None
+    return Forbidden(
+        "Pages of this server, and the userscript, are for the computer it runs on. To open them to others, "
+        'set "pages_for_other_computers" to true in config.jsonc.'
+    )
 
 
-def _judge_credential(path: str, headers: Headers, access: Access) -> BridgeError | None:
-    if path.startswith("/v1/") and access.api_keys and not _known(headers, access.api_keys):
+def _judge_credential(request: Request, access: Access) -> Admitted | BridgeError:
+    if request.path.startswith(API) and access.api_keys:
+        if (key := _found(request.headers, access.api_keys)) is not None:
+            return Admitted(key)
         return Unauthorized(
             "Wrong or missing API key. Send one of the keys in config.jsonc (api_key) as "
             "'Authorization: Bearer KEY' or 'x-api-key: KEY'."
         )
-    if path.startswith("/internal/") and not _known(headers, (access.internal_token,)):
-        own = any(_is_own(origin, headers) for origin in values(headers, b"origin"))
-        if not own and _one(headers, b"sec-fetch-site") != "same-origin":
-            return Unauthorized(
-                "This address is for the lmarena-bridge commands: it needs the token in state/internal_token."
-            )
+    if request.path.startswith(INTERNAL) and not _is_inside(request.headers, access):
+        return Unauthorized(
+            "This address is for the lmarena-bridge commands: it needs the token in state/internal_token."
+        )
+    return Admitted()
+
+
+def _judge_form(request: Request, access: Access) -> BridgeError | None:
+    """What can be said of a body before it is read."""
+    packed = [each for each in values(request.headers, b"content-encoding") if each.lower() != "identity"]
+    if packed and request.path != UPLOAD:  # the file bed says it in its own shape
+        return UnsupportedMedia(f"Send the body as it is: a Content-Encoding ({_said(packed)}) is not taken.")
+    length = first(request.headers, b"content-length")
+    limit = access.max_body_bytes
+    if request.path.startswith(API) and limit and length.isdecimal() and int(length) > limit:
+        return too_large(limit)
+    kind = first(request.headers, b"content-type").partition(";")[0].strip().lower()
+    if request.method == "POST" and page_of(request, access) and not _is_announced(kind, request.path):
+        return UnsupportedMedia(
+            f"Web pages must send application/json here, not {kind[:100] or 'a body without a Content-Type'}."
+        )
     return None
 
 
-def values(headers: Headers, name: bytes) -> list[str]:
-    """All values of a header, in order."""
-    return [value.decode("latin-1") for key, value in headers if key == name]
+def _is_announced(kind: str, path: str) -> bool:
+    """Browsers ask first (a preflight) before they send such a body; forms go where forms are taken."""
+    return kind == "application/json" or (kind == "multipart/form-data" and path in _FORMS)
 
 
-def _one(headers: Headers, name: bytes) -> str:
-    found = values(headers, name)
-    return found[0] if found else ""
+def _is_inside(headers: Headers, access: Access) -> bool:
+    """One of our commands by its token, or a page that this very server gave."""
+    if access.internal_token and _found(headers, (ApiKey(access.internal_token),)) is not None:
+        return True
+    own = any(_is_own(origin, headers) for origin in values(headers, b"origin"))
+    return own or first(headers, b"sec-fetch-site") == "same-origin"
 
 
-def _known(headers: Headers, keys: Iterable[str]) -> bool:
+def _found(headers: Headers, keys: Iterable[ApiKey]) -> ApiKey | None:
     """Compared in constant time, all keys each time, so that nothing can be measured."""
-    scheme, _, token = _one(headers, b"authorization").partition(" ")
-    given = token.strip() if scheme.lower() == "bearer" else ""
-    given = given or _one(headers, b"x-api-key").strip()
-    matches = [hmac.compare_digest(given.encode("latin-1"), key.encode()) for key in keys]
-    return bool(given) and any(matches)
+    given = given_key(headers).encode("latin-1")
+    matches = [key for key in keys if hmac.compare_digest(given, key.key.encode())]
+    return matches[0] if given and matches else None
+
+
+def _said(texts: Sequence[str]) -> str:
+    return " and ".join(repr(text[:100]) for text in texts[:3]) or "none"
 
 
 def _is_own(origin: str, headers: Headers) -> bool:
@@ -127,7 +243,7 @@ def _is_own(origin: str, headers: Headers) -> bool:
 
 def _name(host: str) -> str:
     """The host of a Host header without its port, lower case; "" if it is none."""
-    if any(character in host for character in "/\\?#@ \t"):
+    if any(character in host for character in "/\\?#@ \t,"):
         return ""
     try:
         return urlsplit(f"//{host}").hostname or ""

@@ -1,6 +1,6 @@
 """What this server is called by the client that asks."""
 
-from lmarena_bridge.server.guard import values
+from lmarena_bridge.server.headers import values
 from lmarena_bridge.server.wire import Scope
 
 

@@ -57,4 +57,6 @@ class Services:
             internal_token=self.internal_token,
             allowed_hosts=tuple(settings.allowed_hosts),
             allowed_origins=tuple(settings.allowed_origins),
+            pages_for_other_computers=settings.pages_for_other_computers,
+            max_body_bytes=settings.max_body_bytes,
         )

@@ -1,20 +1,23 @@
 """The application on a port, with the tabs' sockets beside it."""
 
+import asyncio
 import functools
 import gc
 import os
 import socket
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import uvicorn
 from websockets.datastructures import Headers
 
-from lmarena_bridge.core.errors import ConfigError
-from lmarena_bridge.core.site.address import is_site_origin
+from lmarena_bridge.core.errors import BridgeError, ConfigError
 from lmarena_bridge.server.app import create_app
 from lmarena_bridge.server.beside import beside
-from lmarena_bridge.server.guard import judge_host
+from lmarena_bridge.server.connection import Connection, Limits
+from lmarena_bridge.server.guard import TABS, Request, judge_upgrade
+from lmarena_bridge.server.refusal_log import RefusalLog
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.socket import TabSocket, UpgradeGuard
 
@@ -47,7 +50,7 @@ async def serving(services: Services, listener: socket.socket) -> AsyncGenerator
     """Serve while the context lasts; then answers on their way are finished before it ends."""
     config = uvicorn.Config(
         create_app(services),
-        http="httptools",
+        http=connections(),
         # Our own protocol class, given its hub: uvicorn calls it like the class it expects.
         ws=functools.partial(TabSocket, links=services.hub, guard=_upgrade_guard(services)),  # type: ignore[arg-type]
         lifespan="on",
@@ -80,16 +83,31 @@ async def accepting(config: uvicorn.Config, listener: socket.socket) -> AsyncGen
         await server.shutdown(sockets=[listener])
 
 
+def connections(limits: Limits | None = None) -> type[asyncio.Protocol]:
+    """uvicorn's HTTP protocol with deadlines and bounds of ours, for any application that is served."""
+    # uvicorn calls it like the class it expects.
+    return functools.partial(Connection, limits=limits or Limits(connections=_most_connections()))  # type: ignore[return-value]
+
+
+def _most_connections() -> int:
+    """Some files must stay free for everything else that the server opens."""
+    most = Limits().connections
+    if sys.platform == "win32":
+        return most
+    import resource
+
+    open_files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return min(most, open_files * 3 // 4)
+
+
 def _upgrade_guard(services: Services) -> UpgradeGuard:
-    def guard(headers: Headers) -> str | None:
-        access = services.access()
+    log = RefusalLog()
+
+    def guard(headers: Headers) -> BridgeError | None:
         raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.raw_items()]
-        refusal = judge_host(raw, access)
+        refusal = judge_upgrade(Request("GET", TABS, raw), services.access())
         if refusal is not None:
-            return refusal.message
-        origins = headers.get_all("Origin")
-        if len(origins) == 1 and (is_site_origin(origins[0]) or origins[0] in access.allowed_origins):
-            return None
-        return f"only pages of LMArena may connect here, not {' and '.join(origins)[:200] or 'nobody'}"
+            log.tell(refusal, TABS, services.world.steady())
+        return refusal
 
     return guard

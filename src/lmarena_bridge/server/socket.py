@@ -15,11 +15,14 @@ from uvicorn.config import Config as UvicornConfig
 from uvicorn.server import ServerState
 from websockets.datastructures import Headers
 from websockets.frames import Frame, Opcode
-from websockets.http11 import Request
+from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
+from lmarena_bridge.core.api.openai.errors import error_body
+from lmarena_bridge.core.errors import BridgeError, Forbidden
 from lmarena_bridge.core.tabs.messages import MAX_DATA_BYTES, SUBPROTOCOL
+from lmarena_bridge.server.wire import JSON, SAFE
 
 # The largest frame of our script is a data frame; nothing bigger deserves memory.
 _MAX_MESSAGE_BYTES = MAX_DATA_BYTES + 1024
@@ -41,7 +44,7 @@ class Links(Protocol):
 
 
 # Why an upgrade request with these headers is refused; None: it is welcome.
-UpgradeGuard = Callable[[Headers], str | None]
+UpgradeGuard = Callable[[Headers], BridgeError | None]
 
 
 class TabSocket(asyncio.Protocol):
@@ -119,15 +122,23 @@ class TabSocket(asyncio.Protocol):
     # -- frames --------------------------------------------------------------------------------------------
 
     def _upgrade(self, request: Request) -> None:
-        refusal = self._guard(request.headers) if request.path == _PATH else "there is no such socket"
+        refusal = self._guard(request.headers)
+        if refusal is None and request.path != _PATH:
+            refusal = Forbidden(f"Tabs connect at {_PATH}; there is no other socket.")
         if refusal is not None:
-            _log.warning("refused a WebSocket: %s", refusal)
-            self._protocol.send_response(self._protocol.reject(403, f"{refusal}\n"))
+            self._protocol.send_response(self._refused(refusal))
             return
         response = self._protocol.accept(request)
         self._protocol.send_response(response)
         if response.status_code == 101:
             self._link = self._links.opened(self)
+
+    def _refused(self, refusal: BridgeError) -> Response:
+        response = self._protocol.reject(refusal.status, error_body(refusal).decode())
+        del response.headers["Content-Type"]
+        for name, value in (JSON, *SAFE):
+            response.headers[name.decode()] = value.decode()
+        return response
 
     def _frame(self, frame: Frame) -> None:
         if frame.opcode in (Opcode.TEXT, Opcode.BINARY):

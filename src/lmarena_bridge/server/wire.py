@@ -16,10 +16,12 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Header = tuple[bytes, bytes]
 
 JSON: Header = (b"content-type", b"application/json")
-# Nothing of ours is meant to be embedded by another site or guessed at by a browser.
+# Nothing of ours is meant to be embedded by another site, shown in its frames or guessed at by a browser.
 SAFE: tuple[Header, ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
 
 
@@ -54,9 +56,14 @@ async def read_body(receive: Receive, limit: int) -> bytearray:
             raise ClientLeft
         body += message.get("body", b"")
         if len(body) > limit:
-            raise TooLarge(
-                f"The request is larger than {limit // (1024 * 1024)} MiB. Send smaller attachments, or "
-                "raise max_body_bytes in config.jsonc."
-            )
+            raise too_large(limit)
         if not message.get("more_body", False):
             return body
+
+
+def too_large(limit: int) -> TooLarge:
+    """The body is larger than `limit` bytes."""
+    return TooLarge(
+        f"The request is larger than {limit // (1024 * 1024)} MiB. Send smaller attachments, or raise "
+        "max_body_bytes in config.jsonc."
+    )

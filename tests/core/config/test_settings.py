@@ -21,6 +21,7 @@ def test_the_defaults_are_the_documented_ones() -> None:
         "port": 5102,
         "allowed_hosts": (),
         "allowed_origins": (),
+        "pages_for_other_computers": False,
         "tab_policy": "all",
         "jobs_per_tab": 20,
         "queue_limit": 100,
@@ -80,7 +81,9 @@ def test_settings_cannot_be_changed() -> None:
 def test_the_keys_are_a_tuple_however_they_were_given(
     api_key: str | tuple[str, ...], keys: tuple[str, ...]
 ) -> None:
-    assert Settings(api_key=api_key).api_keys == keys
+    settings = Settings(api_key=api_key)
+    assert tuple(key.key for key in settings.api_keys) == keys
+    assert settings.own_key == (keys[0] if keys else "")
 
 
 def test_where_the_server_listens_changes_with_its_next_start_and_all_else_at_once() -> None:

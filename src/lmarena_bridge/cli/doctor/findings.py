@@ -62,7 +62,7 @@ def question(facts: Facts, found: Sequence[Finding]) -> Question | None:
     if facts.server is None or facts.config is None or any(each.state == "error" for each in found):
         return None
     models = sorted(_answering(facts.config, facts.server.sessions), key=lambda model: model.kind == "image")
-    key = next(iter(facts.config.settings.api_keys), "")
+    key = facts.config.settings.own_key
     return next((Question(facts.server.url, model.name, key) for model in models), None)
 
 

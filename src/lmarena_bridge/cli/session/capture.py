@@ -110,7 +110,7 @@ def _offer(
         console.print(Text(f"To try it: a chat with the model {shown(model)} at {link.url}/v1", "dim"))
         return
     console.print(Text.assemble("Trying ", (shown(model), "bold"), f": {_QUESTION}"))
-    key = next(iter(config.settings.api_keys), "")
+    key = config.settings.own_key
     run(print_answer(console, link.url, model, _QUESTION, key))
 
 

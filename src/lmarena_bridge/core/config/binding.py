@@ -1,6 +1,7 @@
 """Which addresses reach no further than this computer."""
 
 import ipaddress
+from collections.abc import Collection
 
 from lmarena_bridge.core.errors import ConfigError
 
@@ -16,7 +17,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def refuse_open_binding(host: str, api_keys: tuple[str, ...]) -> None:
+def refuse_open_binding(host: str, api_keys: Collection[object]) -> None:
     """Refuse to serve other computers without a key: anybody near could use the person's login.
 
     Raises ConfigError.

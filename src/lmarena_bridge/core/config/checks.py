@@ -113,20 +113,6 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
-class TextOrTexts:
-    """One text or a list of them."""
-
-    expected: str = 'a text, or a list of texts like ["one", "two"]'
-
-    @property
-    def schema(self) -> Schema:
-        return {"anyOf": [Text().schema, Texts().schema]}
-
-    def read(self, value: object) -> str | tuple[str, ...]:
-        return Text().read(value) if isinstance(value, str) else Texts().read(value)
-
-
-@dataclass(frozen=True, slots=True)
 class Choice:
     """One of a few words, in any case."""
 

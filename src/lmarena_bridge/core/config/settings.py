@@ -6,6 +6,7 @@ Names and defaults of the first group are those that users of earlier bridges ha
 from dataclasses import dataclass, fields
 from typing import Final, Literal
 
+from lmarena_bridge.core.config.api_keys import ApiKey, ApiKeys, named_keys
 from lmarena_bridge.core.config.attachment_settings import AttachmentSettings
 from lmarena_bridge.core.config.checks import (
     Choice,
@@ -13,11 +14,11 @@ from lmarena_bridge.core.config.checks import (
     Flag,
     Seconds,
     Text,
-    TextOrTexts,
     Texts,
     Whole,
 )
 from lmarena_bridge.core.config.file_bed_settings import FileBedSettings
+from lmarena_bridge.core.config.origins import Origins
 from lmarena_bridge.core.config.setting import declared, setting
 
 _SESSION: Final = "The conversation on the site that answers"
@@ -73,12 +74,13 @@ class Settings(AttachmentSettings):
         section=_SESSION,
         about="false: a model that is not in model_endpoint_map.json is refused instead.",
     )
-    api_key: str | tuple[str, ...] = setting(
+    api_key: str | tuple[str | ApiKey, ...] = setting(
         "",
-        TextOrTexts(),
+        ApiKeys(),
         section=_API,
         secret=True,
-        about="""What clients must send as their API key: one text, or a list of several. Empty: no key is
+        about="""What clients must send as their API key: one text, or a list of several. One of them can have
+            a name and a limit: {"name": "phone", "key": "…", "requests_per_minute": 20}. Empty: no key is
             asked for, and only this computer can connect.""",
     )
     stream_response_timeout_seconds: float = setting(
@@ -117,10 +119,18 @@ class Settings(AttachmentSettings):
     )
     allowed_origins: tuple[str, ...] = setting(
         (),
-        Texts(),
+        Origins(),
         section=_GUARDS,
         about="""Web pages that may use the API from within a browser, like ["http://localhost:3000"].
             Programs that are no web pages need no entry.""",
+    )
+    pages_for_other_computers: bool = setting(
+        False,
+        Flag(),
+        section=_GUARDS,
+        about="""true: other computers that can reach this server get the start page, the dashboard and the
+            userscript as well, and whoever has the userscript can stand in for your tab. false: they get what
+            asks for an api_key, and links to files.""",
     )
     tab_policy: Literal["all", "latest"] = setting(
         "all",
@@ -202,10 +212,14 @@ class Settings(AttachmentSettings):
     enable_auto_update: bool = setting(True, Flag(), section=_UPDATES, in_use=False)
 
     @property
-    def api_keys(self) -> tuple[str, ...]:
-        """The keys that clients may use; none means that no key is asked for."""
-        keys = (self.api_key,) if isinstance(self.api_key, str) else self.api_key
-        return tuple(key for key in keys if key)
+    def api_keys(self) -> tuple[ApiKey, ...]:
+        """The keys that clients may use, each with a name; none means that no key is asked for."""
+        return named_keys(self.api_key)
+
+    @property
+    def own_key(self) -> str:
+        """The key that our own commands send to this server; "" if it asks for none."""
+        return next((each.key for each in self.api_keys), "")
 
 
 _FILE_BED: Final = fields(FileBedSettings)

@@ -1,0 +1,127 @@
+"""The one layer in front of every HTTP request: asks the guard, refuses before the body is read, speaks CORS.
+
+What is let in goes on with the very same `receive` and `send`, so that a stream pays nothing for it; only
+answers that a page of another origin may read get their headers on the way.
+"""
+
+from collections.abc import Callable, Collection
+from typing import Final
+
+from lmarena_bridge.core.errors import BridgeError, Unauthorized
+from lmarena_bridge.server.caller import put_api_key
+from lmarena_bridge.server.guard import API, UPLOAD, Access, Admitted, Request, judge, page_of
+from lmarena_bridge.server.headers import given_key, values
+from lmarena_bridge.server.key_limits import KeyLimits, WrongKeys
+from lmarena_bridge.server.refusal_log import RefusalLog
+from lmarena_bridge.server.wire import App, Header, Message, Receive, Scope, Send, respond_error
+
+_METHODS: Final = b"GET, POST, DELETE, OPTIONS"
+# What a page may read besides the usual headers.
+_EXPOSED: Final = b"x-request-id, request-id, retry-after, x-should-retry"
+_REMEMBERED_SECONDS: Final = b"600"
+
+
+class Entrance:
+    """An application behind the guard. `clock`: seconds since some moment, never set back."""
+
+    def __init__(self, app: App, access: Callable[[], Access], clock: Callable[[], float]) -> None:
+        self._app = app
+        self._access = access
+        self._clock = clock
+        self._limits = KeyLimits()
+        self._wrong = WrongKeys()
+        self._log = RefusalLog()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request, access = asked(scope), self._access()
+        if page := page_of(request, access):
+            send = _with_headers(send, _readable_by(page))
+        verdict = self._verdict(request, access)
+        if isinstance(verdict, BridgeError):
+            self._log.tell(verdict, request.path, self._clock())
+            await respond_error(send, verdict)
+        elif page and request.is_preflight:
+            await send({"type": "http.response.start", "status": 204, "headers": _preflight(request)})
+            await send({"type": "http.response.body", "body": b""})
+        else:
+            put_api_key(scope, verdict.key)
+            if request.path == UPLOAD:
+                send = self._watching(send, request.address)
+            await self._app(scope, receive, send)
+
+    def _verdict(self, request: Request, access: Access) -> Admitted | BridgeError:
+        """What the guard says, and then what the limits say."""
+        verdict, now = judge(request, access), self._clock()
+        if isinstance(verdict, Unauthorized) and request.path.startswith(API) and given_key(request.headers):
+            return self._wrong.wrong(request.address, now) or verdict
+        if isinstance(verdict, BridgeError):
+            return verdict
+        if request.path == UPLOAD and (refusal := self._wrong.resting(request.address, now)) is not None:
+            return refusal
+        return self._limited(request, verdict, now)
+
+    def _limited(self, request: Request, admitted: Admitted, now: float) -> Admitted | BridgeError:
+        if (key := admitted.key) is None:
+            return admitted
+        refusal = self._wrong.right(request.address, key, now)
+        if refusal is None and request.method == "POST":  # to look at the models is free
+            refusal = self._limits.take(key, now)
+        return refusal or admitted
+
+    def _watching(self, send: Send, address: str) -> Send:
+        """The file bed judges keys itself, for they may come behind the file: what it refuses is counted."""
+
+        async def watched(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 401:
+                self._wrong.wrong(address, self._clock())
+            await send(message)
+
+        return watched
+
+
+def safe_by_default(app: App, headers: Collection[Header]) -> App:
+    """The application, with these headers on every response that does not have them itself."""
+
+    async def safe(scope: Scope, receive: Receive, send: Send) -> None:
+        await app(scope, receive, _with_headers(send, headers))
+
+    return safe
+
+
+def asked(scope: Scope) -> Request:
+    """What the guard needs to know of a request."""
+    client = scope.get("client")
+    return Request(scope["method"], scope["path"], scope["headers"], client[0] if client else "")
+
+
+def _with_headers(send: Send, headers: Collection[Header]) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            there = {name.lower() for name, _ in message["headers"]}
+            missing = [header for header in headers if header[0] not in there]
+            message = {**message, "headers": [*message["headers"], *missing]}
+        await send(message)
+
+    return sending
+
+
+def _readable_by(page: str) -> tuple[Header, ...]:
+    """Never `*`, never with credentials: the one page that was named in the settings."""
+    return (
+        (b"access-control-allow-origin", page.encode("latin-1")),
+        (b"access-control-expose-headers", _EXPOSED),
+        (b"vary", b"Origin"),
+    )
+
+
+def _preflight(request: Request) -> tuple[Header, ...]:
+    """The page was named by the person: it may send what it asks for (authorization, x-stainless-*, …)."""
+    wanted = ", ".join(values(request.headers, b"access-control-request-headers"))
+    return (
+        (b"access-control-allow-methods", _METHODS),
+        (b"access-control-allow-headers", wanted[:2000].encode("latin-1")),
+        (b"access-control-max-age", _REMEMBERED_SECONDS),
+    )
