@@ -12,9 +12,9 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from lmarena_bridge.core.api.openai.errors import error_body, error_headers
+from lmarena_bridge.core.api.openai.errors import error_response
 from lmarena_bridge.core.errors import BridgeError, Busy, InvalidRequest, TooLarge, TooSlow
-from lmarena_bridge.server.wire import JSON, SAFE
+from lmarena_bridge.server.wire import SAFE
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,16 +180,11 @@ class Connection(HttpToolsProtocol):
 
 def response(error: BridgeError) -> bytes:
     """An error as a whole HTTP response that ends the connection."""
-    body = error_body(error)
-    headers = [
-        JSON,
-        *SAFE,
-        *error_headers(error),
-        (b"content-length", b"%d" % len(body)),
-        (b"connection", b"close"),
-    ]
+    said = error_response(error)
+    length = b"%d" % len(said.body)
+    headers = (*said.headers, *SAFE, (b"content-length", length), (b"connection", b"close"))
     lines = b"".join(b"%b: %b\r\n" % header for header in headers)
-    return STATUS_LINE[error.status] + lines + b"\r\n" + body
+    return STATUS_LINE[error.status] + lines + b"\r\n" + said.body
 
 
 def _header_too_large() -> HeaderTooLarge:
