@@ -2,7 +2,7 @@
 # program: `pip install .` does without make and without Node.
 .POSIX:
 .NOTPARALLEL:
-.PHONY: help demo serve test test-fast test-extended check bench docs format lock clean .venv browser firefox
+.PHONY: help demo serve test test-fast test-extended check bench docs vendor format lock clean .venv browser firefox
 
 PYTHON = python3
 BIN = .venv/bin
@@ -40,10 +40,14 @@ check: .venv/.dev node_modules/.installed ## format, lint, types of Python and u
 	$(NODE) node_modules/typescript/bin/tsc --project tsconfig.json
 	$(NODE) node_modules/eslint/bin/eslint.js --max-warnings 0 .
 	$(BIN)/python -m scripts.configuration --check
+	$(BIN)/python -m scripts.vendor --check
 	$(BIN)/pytest -q tests/test_architecture.py
 
 docs: .venv/.dev ## renew what docs/ says about the settings, from their declaration
 	$(BIN)/python -m scripts.configuration
+
+vendor: node_modules/.installed ## renew the library of the start page, from package-lock.json
+	$(BIN)/python -m scripts.vendor
 
 bench: .venv/.dev ## figures, side by side with others (PEER=path of an earlier bridge; benchmarks/README.md)
 	$(BIN)/python -m benchmarks.large_upload

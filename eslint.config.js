@@ -3,7 +3,7 @@ import userscripts from "eslint-plugin-userscripts";
 import globals from "globals";
 
 export default [
-  { ignores: [".venv/", "dist/", "htmlcov/"] },
+  { ignores: [".venv/", "dist/", "htmlcov/", "src/lmarena_bridge/server/static/vendor/"] },
   js.configs.recommended,
   {
     languageOptions: { ecmaVersion: 2022, sourceType: "script", globals: globals.browser },
@@ -18,7 +18,10 @@ export default [
       "prefer-const": "error",
     },
   },
-  { files: ["eslint.config.js"], languageOptions: { sourceType: "module" } },
+  {
+    files: ["eslint.config.js", "src/lmarena_bridge/server/static/**/*.js"],
+    languageOptions: { sourceType: "module" },
+  },
   {
     files: ["**/*.user.js"],
     plugins: { userscripts },

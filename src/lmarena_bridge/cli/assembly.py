@@ -32,6 +32,9 @@ from lmarena_bridge.outbound.file_bed import FileBedClient, http_client
 from lmarena_bridge.outbound.picture_fetch import PictureFetcher
 from lmarena_bridge.server.attachable_images import AttachableImages
 from lmarena_bridge.server.beside import beside
+from lmarena_bridge.server.board.feed import Feed
+from lmarena_bridge.server.board.log_tail import LogTail
+from lmarena_bridge.server.board.sightings import Refused, Sightings
 from lmarena_bridge.server.capture import Capture
 from lmarena_bridge.server.hub import TabHub
 from lmarena_bridge.server.known_inputs import KnownInputs
@@ -81,10 +84,12 @@ async def bridge_server(
     host: str | None = None,
     port: int | None = None,
     trusted_pictures: Collection[str] = (),
+    tail: LogTail | None = None,
 ) -> AsyncGenerator[BridgeServer, None]:
     """Serve the home at `path` while the context lasts; port 0 takes a free one. Raises ConfigError.
 
     trusted_pictures: origins on this computer whose pictures may be downloaded; a demo's arena is one.
+    tail: what the log is followed by, to be shown on the start page.
     """
     home = prepare_home(path)
     secret = read_or_create(home, "pairing_secret")
@@ -98,8 +103,12 @@ async def bridge_server(
     store = ConfigStore(home, follow, host=host)
     settings = store.current().settings
     ledger.rules = rules_of(settings)
-    hub = TabHub(ledger, clock=time.monotonic)
-    world = real_world()
+    world, sightings = real_world(), Sightings()
+
+    def sent_away(reason: str) -> None:
+        sightings.refused = Refused(reason, world.clock())
+
+    hub = TabHub(ledger, clock=time.monotonic, on_refusal=sent_away)
     health = SessionHealth(report_refusal)
     address = host or settings.host
     async with AsyncExitStack() as stack:
@@ -128,6 +137,9 @@ async def bridge_server(
             internal_token=read_or_create(home, "internal_token"),
             script=userscript,
             file_bed=create_file_bed(file_bed),
+            feed=Feed(tail or LogTail()),
+            sightings=sightings,
+            started=running.started,
         )
         stack.enter_context(announced(home, running))
         async with beside(file_bed.keep_tidy()), beside(_follow(store)), serving(services, listener):

@@ -11,12 +11,15 @@ from lmarena_bridge.core.api.openai.errors import error_response
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
 from lmarena_bridge.server.answer import known
 from lmarena_bridge.server.beside import beside
+from lmarena_bridge.server.board.sections import sections
 from lmarena_bridge.server.entrance import Entrance, safe_by_default
 from lmarena_bridge.server.guard import OPEN_LINKS, UPLOAD
-from lmarena_bridge.server.routes import chat, images
+from lmarena_bridge.server.routes import board_events, chat, images
 from lmarena_bridge.server.routes.files import files_routes
 from lmarena_bridge.server.routes.health import health_routes
+from lmarena_bridge.server.routes.internal_attended import internal_attended_routes
 from lmarena_bridge.server.routes.internal_capture import internal_capture_routes
+from lmarena_bridge.server.routes.internal_choice import internal_choice_routes
 from lmarena_bridge.server.routes.internal_models import internal_models_routes
 from lmarena_bridge.server.routes.internal_sessions import internal_session_routes
 from lmarena_bridge.server.routes.kept_pictures import kept_picture_routes
@@ -38,6 +41,7 @@ def routes(services: Services) -> App:
     file_bed = safe_by_default(services.file_bed, SAFE)
     hot = chat.ChatRoute(services)
     drawing = images.ImagesRoute(services)
+    events = board_events.BoardEventsRoute(services)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -46,6 +50,8 @@ def routes(services: Services) -> App:
             await hot(scope, receive, send)
         elif scope["path"] in images.PATHS and scope["method"] == "POST":
             await drawing(scope, receive, send)
+        elif scope["path"] == board_events.PATH and scope["method"] == "GET":
+            await events(scope, receive, send)
         elif is_for_file_bed(scope["path"]) and services.configs.current().settings.file_bed_mounted:
             await file_bed(scope, receive, send)
         else:
@@ -74,9 +80,11 @@ def _cold_routes(services: Services) -> FastAPI:
     app.include_router(internal_session_routes(services))
     app.include_router(internal_capture_routes(services))
     app.include_router(userscript_routes(services))
-    app.include_router(start_routes(services))
+    app.include_router(start_routes())
     app.include_router(kept_picture_routes(services))
     app.include_router(internal_models_routes(services))
+    app.include_router(internal_choice_routes(services))
+    app.include_router(internal_attended_routes(services))
     app.add_exception_handler(BridgeError, _bridge_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
@@ -87,8 +95,10 @@ def _cold_routes(services: Services) -> FastAPI:
 def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None, None]:
-        async with beside(services.hub.keep_time()):
+        forget = services.hub.watch(lambda _: services.feed.poke())
+        async with beside(services.hub.keep_time()), beside(services.feed.run(lambda: sections(services))):
             yield
+        forget()
         services.hub.drain()
 
     return lifespan

@@ -14,6 +14,18 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class CaptureState:
+    """What a page shows of a capture: whether one waits, and what the last one brought.
+
+    `last`: the ids that were clicked last; `count`: how many clicks there have been.
+    """
+
+    waiting: bool = False
+    last: CapturedIds | None = None
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Click:
     """What was clicked, in which tab, of which browser profile."""
 
@@ -29,6 +41,12 @@ class Capture:
         self._hub = hub
         self._click: asyncio.Future[Click] | None = None
         self._stopped = False
+        self._last: CapturedIds | None = None
+        self._count = 0
+
+    @property
+    def state(self) -> CaptureState:
+        return CaptureState(self._click is not None, self._last, self._count)
 
     async def click(self, *, within: float) -> Click:
         """The first click in any tab, of now or of later. `within` in seconds.
@@ -65,6 +83,7 @@ class Capture:
             return
         ids = parse_captured(event.path)
         if ids is not None:
+            self._last, self._count = ids, self._count + 1
             self._click.set_result(Click(ids, event.tab, event.profile))
 
     def _nobody(self, seconds: float) -> BridgeError:

@@ -17,13 +17,16 @@ from lmarena_bridge.core.tabs.effects import (
     TabChanged,
 )
 from lmarena_bridge.core.tabs.ledger import TabLedger
-from lmarena_bridge.core.tabs.messages import CLOSE_STOPPING
+from lmarena_bridge.core.tabs.messages import CLOSE_OUTDATED, CLOSE_SECRET, CLOSE_STOPPING
 from lmarena_bridge.core.tabs.tab import TabView
 from lmarena_bridge.server.inbox import Inbox
 from lmarena_bridge.server.socket import TabSocket
 
 # The ledger's figures are whole seconds; finer steps would only cost.
 _TICK_SECONDS = 1.0
+
+# What a person must see to: nothing such a tab does by itself helps.
+_REFUSALS = frozenset({CLOSE_SECRET, CLOSE_OUTDATED})
 
 _log = structlog.get_logger(__name__)
 
@@ -33,12 +36,19 @@ Watcher = Callable[[TabChanged | CapturedPath], None]
 class TabHub:
     """All tabs of this server. Everything happens on the event loop's thread.
 
-    `clock` is monotonic, in seconds.
+    `clock` is monotonic, in seconds. `on_refusal` is told why a tab was sent away.
     """
 
-    def __init__(self, ledger: TabLedger, *, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        ledger: TabLedger,
+        *,
+        clock: Callable[[], float],
+        on_refusal: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._ledger = ledger
         self._clock = clock
+        self._on_refusal = on_refusal
         self._sockets: dict[int, TabSocket] = {}
         self._inboxes: dict[str, Inbox] = {}
         self._watchers: set[Watcher] = set()
@@ -152,6 +162,8 @@ class TabHub:
 
     def _close(self, link: int, code: int, reason: str) -> None:
         _log.info("closed a tab's connection", code=code, reason=reason)
+        if code in _REFUSALS:
+            self._on_refusal(reason)
         socket = self._sockets.pop(link, None)
         if socket is not None:
             socket.close(code, reason)

@@ -6,9 +6,12 @@ from typing import Protocol
 
 from lmarena_bridge.answering import Answering
 from lmarena_bridge.bridge import World
+from lmarena_bridge.core.config.problem import Problem
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import ConfigError
 from lmarena_bridge.core.site.health import SessionHealth
+from lmarena_bridge.server.board.feed import Feed
+from lmarena_bridge.server.board.sightings import Sightings
 from lmarena_bridge.server.capture import Capture
 from lmarena_bridge.server.guard import Access
 from lmarena_bridge.server.hub import TabHub
@@ -23,6 +26,11 @@ class Configs(Protocol):
 
     @property
     def problem(self) -> ConfigError | None: ...
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that is wrong or odd in the files, as of the last look."""
+        ...
 
     def current(self) -> Config: ...
 
@@ -48,6 +56,10 @@ class Services:
     internal_token: str
     script: Callable[[], str]
     file_bed: App
+    feed: Feed
+    sightings: Sightings
+    # When the server was started, in seconds since the epoch.
+    started: float
 
     def access(self) -> Access:
         """Whom the settings of this moment let in."""

@@ -67,6 +67,7 @@ async def serving(services: Services, listener: socket.socket) -> AsyncGenerator
             yield
         finally:
             services.capture.stop()
+            services.feed.stop()
 
 
 @asynccontextmanager

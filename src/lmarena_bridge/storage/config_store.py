@@ -71,6 +71,11 @@ class ConfigStore:
         return problems.config_error(each for file in self._files for each in file.problems)
 
     @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that is wrong or odd in the files, as of the last look."""
+        return tuple(each for file in self._files for each in file.problems)
+
+    @property
     def warnings(self) -> tuple[Problem, ...]:
         """What is odd in the files without being wrong."""
         return problems.warnings(each for file in self._files for each in file.problems)

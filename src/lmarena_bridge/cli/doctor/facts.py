@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from lmarena_bridge.cli.config import find
 from lmarena_bridge.cli.link import linked, serve_command
-from lmarena_bridge.cli.models.known import read_known
 from lmarena_bridge.core.config.problem import Problem
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import BridgeError, ConfigError
 from lmarena_bridge.outbound.browser import find_browser
+from lmarena_bridge.server.known_models import read_known
 from lmarena_bridge.storage.config_store import ConfigStore
 from lmarena_bridge.storage.home import Home
 from lmarena_bridge.storage.running import find_running

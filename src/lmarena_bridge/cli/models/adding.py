@@ -6,12 +6,12 @@ from pathlib import Path
 import typer
 from rich.text import Text
 
-from lmarena_bridge.cli.models.known import read_site, with_sessions
 from lmarena_bridge.cli.terminal import is_terminal, shown, terminal
 from lmarena_bridge.core.errors import UnknownModel
 from lmarena_bridge.core.site.catalogue import Catalogue
 from lmarena_bridge.core.site.model_additions import Additions, plan_additions
 from lmarena_bridge.core.site.site_model import SiteModel
+from lmarena_bridge.server.known_models import read_site, with_sessions
 from lmarena_bridge.storage.config_writer import ConfigWriter
 from lmarena_bridge.storage.home import prepare_home
 

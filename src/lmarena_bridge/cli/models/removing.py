@@ -6,9 +6,9 @@ from pathlib import Path
 
 from rich.text import Text
 
-from lmarena_bridge.cli.models.known import read_known, with_sessions
 from lmarena_bridge.cli.terminal import shown, terminal
 from lmarena_bridge.core.errors import UnknownModel
+from lmarena_bridge.server.known_models import read_known, with_sessions
 from lmarena_bridge.storage.config_writer import ConfigWriter
 from lmarena_bridge.storage.home import Home
 

@@ -8,9 +8,9 @@ from rich.status import Status
 from rich.text import Text
 
 from lmarena_bridge.cli.link import linked
-from lmarena_bridge.cli.models.known import GONE_ADVICE, KnownModels, read_known
 from lmarena_bridge.cli.terminal import shown, terminal
 from lmarena_bridge.core.errors import ConfigError
+from lmarena_bridge.server.known_models import GONE_ADVICE, KnownModels, read_known
 from lmarena_bridge.storage.home import Home
 
 # A tab may first have to come; then the page travels, and if it lists no models another one does.

@@ -1,0 +1,71 @@
+"""The picture of a server at this moment, section by section: what the start page is made of.
+
+Times are seconds since 1970. Nothing that changes by itself with time is in it, so that a quiet server has
+nothing to send.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from lmarena_bridge.core.config.known import known_models
+from lmarena_bridge.core.config.models import ModelEntry
+from lmarena_bridge.core.config.snapshot import Config
+from lmarena_bridge.core.errors import NoSessionForModel
+from lmarena_bridge.core.site.pool import pool_of
+from lmarena_bridge.core.site.session_views import session_views
+from lmarena_bridge.server.routes.health import why_not_ready
+from lmarena_bridge.server.services import Services
+
+
+def sections(services: Services) -> Mapping[str, object]:
+    """All of them."""
+    config = services.configs.current()
+    return {
+        "server": _server(services, config),
+        "tabs": [{**asdict(tab), "last_answer": None} for tab in services.hub.tabs],
+        "sessions": _sessions(services, config),
+        "models": [_model(entry, config) for entry in known_models(config)],
+        "capture": asdict(services.capture.state),
+    }
+
+
+def _server(services: Services, config: Config) -> dict[str, object]:
+    settings = config.settings
+    return {
+        "version": services.version,
+        "home": str(services.home.path),
+        "started": services.started,
+        "reason": why_not_ready(services),
+        "locked": bool(settings.api_keys),
+        "port": settings.port,
+        "image_return_mode": settings.image_return_mode,
+        "file_bed": settings.file_bed_enabled,
+        "script_fetched": services.sightings.script_fetched,
+        "others_answered": services.sightings.others_answered,
+        "refused": asdict(refused) if (refused := services.sightings.refused) else None,
+        "problems": [asdict(problem) for problem in services.configs.problems],
+    }
+
+
+def _sessions(services: Services, config: Config) -> list[dict[str, object]]:
+    now = services.world.clock()
+    views = session_views(config, services.health, now)
+    return [
+        {**{k: v for k, v in asdict(view).items() if k != "wait"}, "until": _until(now, view.wait)}
+        for view in views
+    ]
+
+
+def _until(now: float, wait: float) -> int | None:
+    return round(now + wait) if wait else None
+
+
+def _model(entry: ModelEntry, config: Config) -> dict[str, object]:
+    return {"name": entry.name, "id": entry.id, "kind": entry.kind, "session": _has_session(entry, config)}
+
+
+def _has_session(model: ModelEntry, config: Config) -> bool:
+    try:
+        return bool(pool_of(model, config))
+    except NoSessionForModel:
+        return False
