@@ -60,7 +60,7 @@ async def test_a_tab_that_comes_and_goes_is_seen_by_every_viewer(chain: Chain) -
 
 
 async def test_a_viewer_who_leaves_is_forgotten(chain: Chain) -> None:
-    feed = chain.server.services.feed
+    feed = chain.server.services.board.feed
     async with viewer(chain) as records:
         await anext(records)
         assert feed.viewers == 1

@@ -32,9 +32,10 @@ from lmarena_bridge.outbound.file_bed import FileBedClient, http_client
 from lmarena_bridge.outbound.picture_fetch import PictureFetcher
 from lmarena_bridge.server.attachable_images import AttachableImages
 from lmarena_bridge.server.beside import beside
+from lmarena_bridge.server.board.board import Board
 from lmarena_bridge.server.board.feed import Feed
 from lmarena_bridge.server.board.log_tail import LogTail
-from lmarena_bridge.server.board.sightings import Refused, Sightings
+from lmarena_bridge.server.board.sightings import Sightings
 from lmarena_bridge.server.capture import Capture
 from lmarena_bridge.server.hub import TabHub
 from lmarena_bridge.server.known_inputs import KnownInputs
@@ -103,12 +104,9 @@ async def bridge_server(
     store = ConfigStore(home, follow, host=host)
     settings = store.current().settings
     ledger.rules = rules_of(settings)
-    world, sightings = real_world(), Sightings()
-
-    def sent_away(reason: str) -> None:
-        sightings.refused = Refused(reason, world.clock())
-
-    hub = TabHub(ledger, clock=time.monotonic, on_refusal=sent_away)
+    world = real_world()
+    board = _board(world, tail or LogTail())
+    hub = TabHub(ledger, clock=time.monotonic, on_refusal=board.sightings.sent_away)
     health = SessionHealth(report_refusal)
     address = host or settings.host
     async with AsyncExitStack() as stack:
@@ -137,9 +135,7 @@ async def bridge_server(
             internal_token=read_or_create(home, "internal_token"),
             script=userscript,
             file_bed=create_file_bed(file_bed),
-            feed=Feed(tail or LogTail()),
-            sightings=sightings,
-            started=running.started,
+            board=board,
         )
         stack.enter_context(announced(home, running))
         async with beside(file_bed.keep_tidy()), beside(_follow(store)), serving(services, listener):
@@ -151,6 +147,10 @@ async def _follow(store: ConfigStore) -> None:
     while True:
         await asyncio.sleep(_LOOK_SECONDS)
         store.current()
+
+
+def _board(world: World, tail: LogTail) -> Board:
+    return Board(feed=Feed(tail), sightings=Sightings(world.clock), started=world.clock())
 
 
 def _attaching(home: Home, file_bed: FileBedClient, running: Running, pictures: Pictures) -> Attaching:

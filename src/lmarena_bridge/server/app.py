@@ -95,8 +95,11 @@ def _cold_routes(services: Services) -> FastAPI:
 def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None, None]:
-        forget = services.hub.watch(lambda _: services.feed.poke())
-        async with beside(services.hub.keep_time()), beside(services.feed.run(lambda: sections(services))):
+        forget = services.hub.watch(lambda _: services.board.feed.poke())
+        async with (
+            beside(services.hub.keep_time()),
+            beside(services.board.feed.run(lambda: sections(services))),
+        ):
             yield
         forget()
         services.hub.drain()

@@ -10,8 +10,7 @@ from lmarena_bridge.core.config.problem import Problem
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import ConfigError
 from lmarena_bridge.core.site.health import SessionHealth
-from lmarena_bridge.server.board.feed import Feed
-from lmarena_bridge.server.board.sightings import Sightings
+from lmarena_bridge.server.board.board import Board
 from lmarena_bridge.server.capture import Capture
 from lmarena_bridge.server.guard import Access
 from lmarena_bridge.server.hub import TabHub
@@ -56,10 +55,7 @@ class Services:
     internal_token: str
     script: Callable[[], str]
     file_bed: App
-    feed: Feed
-    sightings: Sightings
-    # When the server was started, in seconds since the epoch.
-    started: float
+    board: Board
 
     def access(self) -> Access:
         """Whom the settings of this moment let in."""

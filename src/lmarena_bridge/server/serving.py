@@ -67,7 +67,7 @@ async def serving(services: Services, listener: socket.socket) -> AsyncGenerator
             yield
         finally:
             services.capture.stop()
-            services.feed.stop()
+            services.board.feed.stop()
 
 
 @asynccontextmanager

@@ -34,15 +34,15 @@ def _server(services: Services, config: Config) -> dict[str, object]:
     return {
         "version": services.version,
         "home": str(services.home.path),
-        "started": services.started,
+        "started": services.board.started,
         "reason": why_not_ready(services),
         "locked": bool(settings.api_keys),
         "port": settings.port,
         "image_return_mode": settings.image_return_mode,
         "file_bed": settings.file_bed_enabled,
-        "script_fetched": services.sightings.script_fetched,
-        "others_answered": services.sightings.others_answered,
-        "refused": asdict(refused) if (refused := services.sightings.refused) else None,
+        "script_fetched": services.board.sightings.script_fetched,
+        "others_answered": services.board.sightings.others_answered,
+        "refused": asdict(refused) if (refused := services.board.sightings.refused) else None,
         "problems": [asdict(problem) for problem in services.configs.problems],
     }
 

@@ -1,5 +1,6 @@
 """What the server has seen of a person's first steps, while it runs: so that the page can tick them off."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -11,13 +12,19 @@ class Refused:
     at: float
 
 
-@dataclass(slots=True)
 class Sightings:
     """`script_fetched`: somebody has opened the userscript. `refused`: the tab that was sent away last.
 
     `others_answered`: a program other than the page has had an answer.
     """
 
-    script_fetched: bool = False
-    refused: Refused | None = None
-    others_answered: bool = False
+    def __init__(self, clock: Callable[[], float]) -> None:
+        """`clock`: seconds since 1970."""
+        self._clock = clock
+        self.script_fetched = False
+        self.others_answered = False
+        self.refused: Refused | None = None
+
+    def sent_away(self, reason: str) -> None:
+        """A tab knocked with a wrong secret, or with a script that is too old."""
+        self.refused = Refused(reason, self._clock())

@@ -20,7 +20,7 @@ class BoardEventsRoute:
     """The stream of one server's feed."""
 
     def __init__(self, services: Services) -> None:
-        self._feed = services.feed
+        self._feed = services.board.feed
 
     async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
         try:

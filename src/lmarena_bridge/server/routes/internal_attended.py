@@ -25,7 +25,7 @@ def internal_attended_routes(services: Services) -> APIRouter:
         if all(tab.tab != said.tab for tab in services.hub.tabs):
             raise InvalidRequest("This tab is not here any more.", param="tab")
         services.hub.attended(said.tab)
-        services.feed.poke()
+        services.board.feed.poke()
         return JSONResponse({})
 
     return router

@@ -40,7 +40,7 @@ def internal_choice_routes(services: Services) -> APIRouter:
         """`{add: ids, remove: names}` → `{added, renewed, known, taken, removed}`, all of them names."""
         choice = _read(await request.body())
         done = await asyncio.to_thread(_choose, services.home, choice)
-        services.feed.poke()
+        services.board.feed.poke()
         return JSONResponse(done)
 
     return router

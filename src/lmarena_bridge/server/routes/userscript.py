@@ -28,8 +28,8 @@ def userscript_routes(services: Services) -> APIRouter:
     @router.get(NAME)
     async def userscript(request: Request) -> Response:
         """The userscript for this server, under the address by which it was asked for."""
-        services.sightings.script_fetched = True
-        services.feed.poke()
+        services.board.sightings.script_fetched = True
+        services.board.feed.poke()
         address = f"http://{_literal(request)}"
         source = render(services.script(), version=services.version, server=address, secret=services.secret)
         return Response(source, media_type="text/javascript; charset=utf-8", headers=dict(_HEADERS))
