@@ -28,6 +28,7 @@ from lmarena_bridge.core.tabs.ledger import TabLedger
 from lmarena_bridge.core.tabs.rules import Rules
 from lmarena_bridge.core.tabs.script import render
 from lmarena_bridge.filebed.app import create_file_bed
+from lmarena_bridge.filebed.bed import FileBed
 from lmarena_bridge.outbound.file_bed import FileBedClient, http_client
 from lmarena_bridge.outbound.picture_fetch import PictureFetcher
 from lmarena_bridge.server.attachable_images import AttachableImages
@@ -113,9 +114,7 @@ async def bridge_server(
         listener = stack.enter_context(listen(address, settings.port if port is None else port))
         taken = listener.getsockname()[1]
         running = Running(pid=os.getpid(), host=address, port=taken, started=time.time())
-        file_bed = file_bed_of(
-            home, lambda: store.current().settings, keys=keys_within_server, url=running.url
-        )
+        file_bed = _file_bed(home, store, running.url)
         pictures = _pictures(home, hub, world, trusted_pictures)
         http = await stack.enter_async_context(http_client())
         attaching = _attaching(home, FileBedClient(http), running, pictures)
@@ -147,6 +146,10 @@ async def _follow(store: ConfigStore) -> None:
     while True:
         await asyncio.sleep(_LOOK_SECONDS)
         store.current()
+
+
+def _file_bed(home: Home, store: ConfigStore, url: str) -> FileBed:
+    return file_bed_of(home, lambda: store.current().settings, keys=keys_within_server, url=url)
 
 
 def _board(world: World, tail: LogTail) -> Board:
