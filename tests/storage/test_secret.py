@@ -8,7 +8,7 @@ import pytest
 
 from lmarena_bridge.core.errors import ConfigError
 from lmarena_bridge.storage.home import Home, prepare_home
-from lmarena_bridge.storage.secret import SecretName, read_or_create
+from lmarena_bridge.storage.secret import SecretName, read_or_create, renew
 
 PRINT_SECRET = """
 import sys
@@ -89,3 +89,21 @@ def test_a_secret_that_cannot_be_read_is_the_persons_to_mend(home: Home) -> None
     (home.state / "pairing_secret").mkdir()
     with pytest.raises(ConfigError, match="cannot be read or created"):
         read_or_create(home)
+
+
+def test_a_renewed_secret_takes_the_place_of_the_old_one_for_its_owner_alone(home: Home) -> None:
+    old = read_or_create(home)
+    path = home.state / "pairing_secret"
+    path.chmod(0o644)
+    new = renew(home)
+    assert new != old
+    assert len(new) == 43
+    assert read_or_create(home) == new
+    if sys.platform != "win32":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_secret_that_cannot_be_renewed_is_said(home: Home) -> None:
+    (home.state / "pairing_secret").mkdir()
+    with pytest.raises(ConfigError, match="pairing_secret cannot be written"):
+        renew(home)

@@ -40,11 +40,12 @@ from lmarena_bridge.server.board.sightings import Sightings
 from lmarena_bridge.server.capture import Capture
 from lmarena_bridge.server.hub import TabHub
 from lmarena_bridge.server.known_inputs import KnownInputs
+from lmarena_bridge.server.pairing import Pairing
 from lmarena_bridge.server.picture_source import PicturesOfAnswers
 from lmarena_bridge.server.pictures import Pictures
 from lmarena_bridge.server.rules import rules_of
 from lmarena_bridge.server.services import Services
-from lmarena_bridge.server.serving import listen, serving
+from lmarena_bridge.server.serving import listen, serving, twins
 from lmarena_bridge.server.uploaded_files import UploadedFiles
 from lmarena_bridge.storage.config_store import ConfigChange, ConfigStore
 from lmarena_bridge.storage.file_store import FileStore
@@ -94,9 +95,9 @@ async def bridge_server(
     tail: what the log is followed by, to be shown on the start page.
     """
     home = prepare_home(path)
-    secret = read_or_create(home, "pairing_secret")
+    pairing = Pairing(home)
     program = version("lmarena-bridge")
-    ledger = TabLedger(Rules(), secret=secret, version=program)
+    ledger = TabLedger(Rules(), secret=pairing.secret, version=program)
 
     def follow(change: ConfigChange) -> None:
         report(change)
@@ -112,6 +113,7 @@ async def bridge_server(
     address = host or settings.host
     async with AsyncExitStack() as stack:
         listener = stack.enter_context(listen(address, settings.port if port is None else port))
+        listeners = (listener, *(stack.enter_context(twin) for twin in twins(listener)))
         taken = listener.getsockname()[1]
         running = Running(pid=os.getpid(), host=address, port=taken, started=time.time())
         file_bed = _file_bed(home, store, running.url)
@@ -130,14 +132,14 @@ async def bridge_server(
             health=health,
             world=world,
             version=program,
-            secret=secret,
+            pairing=pairing,
             internal_token=read_or_create(home, "internal_token"),
             script=userscript,
             file_bed=create_file_bed(file_bed),
             board=board,
         )
         stack.enter_context(announced(home, running))
-        async with beside(file_bed.keep_tidy()), beside(_follow(store)), serving(services, listener):
+        async with beside(file_bed.keep_tidy()), beside(_follow(store)), serving(services, *listeners):
             yield BridgeServer(services, running.url)
 
 

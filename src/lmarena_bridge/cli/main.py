@@ -126,6 +126,14 @@ def file_bed(
     run(home=chosen_home(home), host=host, port=port)
 
 
+@APP.command("renew-secret")
+def renew_secret(home: HomeOption = None) -> None:
+    """Make a new pairing secret: every userscript must then be installed again."""
+    from lmarena_bridge.cli.renew_secret import renew_secret as run
+
+    run(chosen_home(home))
+
+
 @CONFIG.command("check")
 def config_check(home: HomeOption = None) -> None:
     """Check all files; say file, line, column and what was expected."""

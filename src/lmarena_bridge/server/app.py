@@ -21,6 +21,7 @@ from lmarena_bridge.server.routes.internal_attended import internal_attended_rou
 from lmarena_bridge.server.routes.internal_capture import internal_capture_routes
 from lmarena_bridge.server.routes.internal_choice import internal_choice_routes
 from lmarena_bridge.server.routes.internal_models import internal_models_routes
+from lmarena_bridge.server.routes.internal_secret import internal_secret_routes
 from lmarena_bridge.server.routes.internal_sessions import internal_session_routes
 from lmarena_bridge.server.routes.kept_pictures import kept_picture_routes
 from lmarena_bridge.server.routes.models import models_routes
@@ -78,6 +79,7 @@ def _cold_routes(services: Services) -> FastAPI:
     app.include_router(files_routes(services))
     app.include_router(health_routes(services))
     app.include_router(internal_session_routes(services))
+    app.include_router(internal_secret_routes(services))
     app.include_router(internal_capture_routes(services))
     app.include_router(userscript_routes(services))
     app.include_router(start_routes())

@@ -128,6 +128,10 @@ class TabHub:
     def worked(self, tab: str) -> None:
         self._ledger.worked(tab)
 
+    def pair_anew(self, secret: str) -> None:
+        """From now on tabs say this secret; those that are here must go."""
+        self._perform(self._ledger.pair_anew(secret, self._clock()))
+
     def capture(self, pattern: str | None) -> None:
         self._perform(self._ledger.capture(pattern))
 

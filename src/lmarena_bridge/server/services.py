@@ -14,6 +14,7 @@ from lmarena_bridge.server.board.board import Board
 from lmarena_bridge.server.capture import Capture
 from lmarena_bridge.server.guard import Access
 from lmarena_bridge.server.hub import TabHub
+from lmarena_bridge.server.pairing import Pairing
 from lmarena_bridge.server.pictures import Pictures
 from lmarena_bridge.server.uploaded_files import UploadedFiles
 from lmarena_bridge.server.wire import App
@@ -51,11 +52,16 @@ class Services:
     health: SessionHealth
     world: World
     version: str
-    secret: str
+    pairing: Pairing
     internal_token: str
     script: Callable[[], str]
     file_bed: App
     board: Board
+
+    @property
+    def secret(self) -> str:
+        """The pairing secret that is in force."""
+        return self.pairing.secret
 
     def access(self) -> Access:
         """Whom the settings of this moment let in."""

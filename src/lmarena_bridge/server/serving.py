@@ -1,6 +1,7 @@
 """The application on a port, with the tabs' sockets beside it."""
 
 import asyncio
+import errno
 import functools
 import gc
 import os
@@ -9,6 +10,7 @@ import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+import structlog
 import uvicorn
 from websockets.datastructures import Headers
 
@@ -20,6 +22,8 @@ from lmarena_bridge.server.guard import TABS, Request, judge_upgrade
 from lmarena_bridge.server.refusal_log import RefusalLog
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.socket import TabSocket, UpgradeGuard
+
+_log = structlog.get_logger(__name__)
 
 # How long answers that are on their way may take when the server is told to stop.
 _GRACE_SECONDS = 30
@@ -45,8 +49,23 @@ def listen(host: str, port: int, *, setting: str = "port") -> socket.socket:
     return listener
 
 
+def twins(listener: socket.socket) -> list[socket.socket]:
+    """The same port of ::1 beside 127.0.0.1, where there is one: to some programs `localhost` is that."""
+    host, port = listener.getsockname()[:2]
+    if host != "127.0.0.1":
+        return []
+    try:
+        return [listen("::1", port)]
+    except ConfigError as error:
+        if isinstance(error.__cause__, OSError) and error.__cause__.errno == errno.EADDRINUSE:
+            _log.warning(
+                "another program listens at the same port of ::1: say 127.0.0.1, not localhost", port=port
+            )
+        return []
+
+
 @asynccontextmanager
-async def serving(services: Services, listener: socket.socket) -> AsyncGenerator[None, None]:
+async def serving(services: Services, *listeners: socket.socket) -> AsyncGenerator[None, None]:
     """Serve while the context lasts; then answers on their way are finished before it ends."""
     config = uvicorn.Config(
         create_app(services),
@@ -60,7 +79,7 @@ async def serving(services: Services, listener: socket.socket) -> AsyncGenerator
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    async with accepting(config, listener):
+    async with accepting(config, *listeners):
         # What lives now lives on: the collector need not look at it again (perf.md 4).
         gc.freeze()
         try:
@@ -71,17 +90,17 @@ async def serving(services: Services, listener: socket.socket) -> AsyncGenerator
 
 
 @asynccontextmanager
-async def accepting(config: uvicorn.Config, listener: socket.socket) -> AsyncGenerator[None, None]:
-    """Any application on a port while the context lasts; its requests are finished before it ends."""
+async def accepting(config: uvicorn.Config, *listeners: socket.socket) -> AsyncGenerator[None, None]:
+    """Any application on its ports while the context lasts; its requests are finished before it ends."""
     server = uvicorn.Server(config)
     config.load()
     server.lifespan = config.lifespan_class(config)
-    await server.startup(sockets=[listener])
+    await server.startup(sockets=list(listeners))
     try:
         async with beside(server.main_loop()):
             yield
     finally:
-        await server.shutdown(sockets=[listener])
+        await server.shutdown(sockets=list(listeners))
 
 
 def connections(limits: Limits | None = None) -> type[asyncio.Protocol]:

@@ -38,6 +38,17 @@ def read_or_create(home: Home, name: SecretName = "pairing_secret") -> str:
     return secret
 
 
+def renew(home: Home, name: SecretName = "pairing_secret") -> str:
+    """A new secret in place of the old one. Raises ConfigError if it cannot be written."""
+    path, secret = home.state / name, secrets.token_urlsafe(_BYTES)
+    try:
+        atomic.write(path, secret.encode("ascii") + b"\n")
+        _close_to_others(path)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written ({error.strerror or error})") from error
+    return secret
+
+
 def _close_to_others(path: Path) -> None:
     if sys.platform != "win32" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         path.chmod(atomic.PRIVATE)

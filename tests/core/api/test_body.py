@@ -107,6 +107,18 @@ def test_endless_nesting_is_refused(level: str) -> None:
     assert message.startswith("The body is nested too deeply")
 
 
+@pytest.mark.parametrize("levels", [128, 129, 900])
+def test_more_levels_than_anybody_needs_are_refused_though_they_can_be_read(levels: int) -> None:
+    body = '{"text":"hi","x":' + "[" * (levels - 1) + "]" * (levels - 1) + "}"
+    if levels <= 128:
+        assert read(body).text == "hi"
+    else:
+        assert refusal(body) == (
+            None,
+            "The body is nested too deeply: send at most 128 levels of lists and objects.",
+        )
+
+
 @pytest.mark.parametrize(
     ("escaped", "text"),
     [

@@ -346,3 +346,14 @@ def test_a_tab_rests_when_what_came_through_it_was_no_answer_until_one_comes(pla
 def test_of_a_tab_that_is_gone_nothing_is_noted(play: Play) -> None:
     assert play.ledger.troubled("gone", play.now) == []
     play.ledger.worked("gone")
+
+
+def test_a_renewed_secret_sends_all_tabs_away_and_admits_only_who_knows_it(play: Play) -> None:
+    play.ledger.opened(2, play.now)
+    said = Said(play.ledger.pair_anew("another", play.now))
+    assert said.closed == [(1, m.CLOSE_SECRET), (2, m.CLOSE_SECRET)]
+    assert said.broken == [("j", TabLost)]
+    assert play.ledger.tabs() == ()
+    assert play.lost(1).effects == []
+    assert play.greet(hello("t2"), link=3).closed == [(3, m.CLOSE_SECRET)]
+    assert play.greet(hello("t2", secret="another"), link=4).closed == []

@@ -1,6 +1,7 @@
 import pytest
 
 from lmarena_bridge.core.tabs import messages as m
+from lmarena_bridge.core.tabs.roster import Roster
 from support.play import Play, hello
 
 
@@ -121,3 +122,11 @@ def test_a_page_that_says_goodbye_is_forgotten_with_its_link() -> None:
     assert play.say(m.Bye()).changed == [("t1", "left")]
     assert play.say(m.Pong(1)).closed == [(1, m.CLOSE_MALFORMED)]
     assert play.ledger.tabs() == ()
+
+
+def test_with_another_secret_nobody_is_connected_any_more() -> None:
+    roster = Roster(secret="one", version="0.1.0")
+    roster.opened(1, 0)
+    assert [(close.link, close.code) for close in roster.pair_anew("two")] == [(1, m.CLOSE_SECRET)]
+    assert roster.heard(1, 0) is None
+    assert roster.pair_anew("three") == []

@@ -9,6 +9,7 @@ from typing import Final, NoReturn, TypeVar
 
 import msgspec
 
+from lmarena_bridge.core.api.depth import MOST_LEVELS, is_too_deep
 from lmarena_bridge.core.errors import InvalidRequest
 
 Body = TypeVar("Body")
@@ -41,7 +42,7 @@ _ESCAPE = re.compile(
 def decode_body(decoder: msgspec.json.Decoder[Body], body: Buffer) -> Body:
     """The body as the decoder's type. Raises InvalidRequest, `param` being the path of the wrong value."""
     try:
-        return _decode(decoder, body)
+        decoded = _decode(decoder, body)
     except msgspec.ValidationError as error:
         _refuse(str(error))
     except msgspec.DecodeError as error:
@@ -52,9 +53,10 @@ def decode_body(decoder: msgspec.json.Decoder[Body], body: Buffer) -> Body:
     except UnicodeDecodeError:
         raise InvalidRequest("The body is not valid UTF-8: send JSON in UTF-8.") from None
     except RecursionError:
-        raise InvalidRequest(
-            "The body is nested too deeply: send fewer levels of lists and objects."
-        ) from None
+        raise _too_deep() from None
+    if is_too_deep(body):
+        raise _too_deep()
+    return decoded
 
 
 def _decode(decoder: msgspec.json.Decoder[Body], body: Buffer) -> Body:
@@ -76,6 +78,12 @@ def _decode(decoder: msgspec.json.Decoder[Body], body: Buffer) -> Body:
         if mended == body:
             raise
         return decoder.decode(mended)
+
+
+def _too_deep() -> InvalidRequest:
+    return InvalidRequest(
+        f"The body is nested too deeply: send at most {MOST_LEVELS} levels of lists and objects."
+    )
 
 
 def _refuse(fault: str) -> NoReturn:

@@ -58,6 +58,13 @@ class TabLedger:
 
     # -- links ---------------------------------------------------------------------------------------------
 
+    def pair_anew(self, secret: str, now: float) -> list[Effect]:
+        """From now on this is the pairing secret. All tabs go: one of them may be who stole the old one."""
+        effects: list[Effect] = [*self._roster.pair_anew(secret)]
+        for tab in self._tabs:
+            effects += self._leave(tab, "The pairing secret was renewed", now)
+        return effects
+
     def opened(self, link: int, now: float) -> list[Effect]:
         """A WebSocket with a good Origin is open; its hello is still to come."""
         self._roster.opened(link, now)

@@ -29,6 +29,14 @@ class Roster:
         # What the tabs look for in the page's own requests; None: nothing.
         self.capture: str | None = None
 
+    def pair_anew(self, secret: str) -> list[Close]:
+        """From now on this is the secret; who said the old one must go."""
+        self._secret = secret.encode()
+        links, self._links = self._links, {}
+        return [
+            Close(link, m.CLOSE_SECRET, "the secret was renewed: install the script again") for link in links
+        ]
+
     def opened(self, link: int, now: float) -> None:
         self._links[link] = Link(heard_at=now, pinged_at=now)
 
