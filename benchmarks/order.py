@@ -22,7 +22,7 @@ _FILLING: Final = (
 
 
 class Order(msgspec.Struct, frozen=True):
-    """One answer: `fragments` texts of `size` bytes each, `delay_us` apart (0: as fast as possible).
+    """One answer: `fragments` texts of `size` characters each, `delay_us` apart (0: as fast as possible).
 
     `per_message` fragments travel in one message of the tab; `thoughts` are reasoning fragments before the
     text; `cut`: the stream is cut every so many bytes instead, wherever its lines end.
@@ -49,15 +49,14 @@ def find_order(message: bytes) -> Order:
 @lru_cache(maxsize=64)
 def texts(order: Order) -> tuple[str, ...]:
     """The fragments; the first, and all of a paced answer, begin with room for a stamp."""
+    filling = _FILLING * (order.size // len(_FILLING) + 2)
     found: list[str] = []
     at = 0
     for index in range(order.fragments):
-        text = BLANK_STAMP if index == 0 or order.delay_us else ""
-        room = order.size - len(text)
-        while room > 0:
-            character = _FILLING[at % len(_FILLING)]
-            text, room, at = text + character, room - len(character.encode()), at + 1
-        found.append(text)
+        stamp = BLANK_STAMP if index == 0 or order.delay_us else ""
+        room = max(0, order.size - len(stamp))
+        found.append(stamp + filling[at : at + room])
+        at = (at + room) % len(_FILLING)
     return tuple(found)
 
 

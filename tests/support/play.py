@@ -58,10 +58,10 @@ class Play:
         return Said(self.ledger.text(link, text, self.now))
 
     def data(self, stream: int, offset: int, payload: bytes, link: int = 1) -> "Said":
-        return Said(self.ledger.data(link, m.encode_data(stream, offset, payload), self.now))
+        return Said(self.ledger.data(link, [m.encode_data(stream, offset, payload)], self.now))
 
     def frame(self, frame: bytes, link: int = 1) -> "Said":
-        return Said(self.ledger.data(link, frame, self.now))
+        return Said(self.ledger.data(link, [frame], self.now))
 
     def submit(self, name: str, *, profile: str | None = None) -> "Said":
         return Said(self.ledger.submit(job(name, profile=profile), self.now))

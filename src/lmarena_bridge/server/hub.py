@@ -1,7 +1,7 @@
 """The tabs' sockets and the jobs' inboxes: tells the ledger what happens and does what it says."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import structlog
@@ -67,8 +67,8 @@ class TabHub:
     def text(self, link: int, text: str) -> None:
         self._perform(self._ledger.text(link, text, self._clock()))
 
-    def data(self, link: int, frame: bytes) -> None:
-        self._perform(self._ledger.data(link, frame, self._clock()))
+    def data(self, link: int, frames: Sequence[bytes]) -> None:
+        self._perform(self._ledger.data(link, frames, self._clock()))
 
     def lost(self, link: int, *, gone: bool) -> None:
         if self._sockets.pop(link, None) is not None:

@@ -1,20 +1,19 @@
 """One tab's WebSocket, as uvicorn's protocol class for upgrade requests.
 
 uvicorn's own classes hand every frame through a queue and a task to an ASGI application, which costs more
-than everything else we do with it (perf.md 3); here the hub is called straight from the socket's read. The
-protocol itself is the `websockets` library's sans-IO one. permessage-deflate is declined: on loopback it
-only burns time (perf.md 0.6).
+than everything else we do with it (perf.md 3); here the hub is called straight from the socket's read, once
+for all data frames of that read. The handshake is the `websockets` library's, the frames are our own
+(`server/frames.py`). permessage-deflate is declined: on loopback it only burns time (perf.md 0.6).
 """
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, cast
 
 from uvicorn.config import Config as UvicornConfig
 from uvicorn.server import ServerState
 from websockets.datastructures import Headers
-from websockets.frames import Frame, Opcode
 from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
@@ -22,6 +21,16 @@ from websockets.typing import Subprotocol
 from lmarena_bridge.core.api.openai.errors import error_body
 from lmarena_bridge.core.errors import BridgeError, Forbidden
 from lmarena_bridge.core.tabs.messages import MAX_DATA_BYTES, SUBPROTOCOL
+from lmarena_bridge.server.frames import (
+    Closed,
+    FrameError,
+    FrameReader,
+    Message,
+    Ping,
+    close,
+    framed,
+    pong,
+)
 from lmarena_bridge.server.wire import JSON, SAFE
 
 # The largest frame of our script is a data frame; nothing bigger deserves memory.
@@ -38,7 +47,7 @@ class Links(Protocol):
 
     def opened(self, socket: "TabSocket") -> int: ...
     def text(self, link: int, text: str) -> None: ...
-    def data(self, link: int, frame: bytes) -> None: ...
+    def data(self, link: int, frames: Sequence[bytes]) -> None: ...
     def lost(self, link: int, *, gone: bool) -> None: ...
     def drain(self) -> None: ...
 
@@ -63,12 +72,13 @@ class TabSocket(asyncio.Protocol):
         self._links = links
         self._guard = guard
         self._connections = cast("set[object]", server_state.connections)
-        self._protocol = ServerProtocol(
-            subprotocols=[Subprotocol(SUBPROTOCOL)], max_size=_MAX_MESSAGE_BYTES, logger=_log
+        self._handshake: ServerProtocol | None = ServerProtocol(
+            subprotocols=[Subprotocol(SUBPROTOCOL)], logger=_log
         )
+        self._reader = FrameReader(_MAX_MESSAGE_BYTES)
         self._link: int | None = None
-        self._fragments: list[bytes] = []
-        self._opcode = Opcode.TEXT
+        self._close_sent = False
+        self._page_gone = False
 
     # -- asyncio's side ------------------------------------------------------------------------------------
 
@@ -77,23 +87,24 @@ class TabSocket(asyncio.Protocol):
         self._connections.add(self)
 
     def data_received(self, data: bytes) -> None:
-        self._protocol.receive_data(data)
-        for event in self._protocol.events_received():
-            if isinstance(event, Frame):
-                self._frame(event)
-            elif isinstance(event, Request):
-                self._upgrade(event)
-        self._flush()
-        if self._protocol.close_expected():
-            self._transport.close()
+        if self._handshake is not None:
+            self._shake_hands(self._handshake, data)
+            return
+        messages: list[Message] = []
+        failure: FrameError | None = None
+        try:
+            self._reader.feed(data, messages)
+        except FrameError as error:
+            failure = error
+        self._hear(messages)
+        if failure is not None:
+            self._say_goodbye(failure.code, failure.reason)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.discard(self)
         if self._link is not None:
-            received = self._protocol.close_rcvd
-            gone = received is not None and received.code == _GOING_AWAY
             link, self._link = self._link, None
-            self._links.lost(link, gone=gone)
+            self._links.lost(link, gone=self._page_gone)
 
     def shutdown(self) -> None:
         """uvicorn is stopping: the hub closes the tabs when the answers they carry have ended."""
@@ -101,71 +112,81 @@ class TabSocket(asyncio.Protocol):
 
     # -- the hub's side ------------------------------------------------------------------------------------
 
-    def send(self, frame: str | bytes) -> None:
-        """Send a text or a binary frame; to a socket that is closing nothing is sent."""
-        if self._link is None or self._protocol.close_sent is not None:
-            return
-        if isinstance(frame, str):
-            self._protocol.send_text(frame.encode())
-        else:
-            self._protocol.send_binary(frame)
-        self._flush()
+    def send(self, *messages: str | bytes) -> None:
+        """Send text and binary messages, in one write; to a socket that is closing nothing is sent."""
+        if self._link is not None and not self._close_sent:
+            self._write(*(part for message in messages for part in framed(message)))
 
     def close(self, code: int, reason: str) -> None:
         """Say why, and end the connection. Nothing that still comes from it is heard."""
         self._link = None
-        if self._protocol.close_sent is None:
-            self._protocol.send_close(code, reason.encode()[:120].decode(errors="ignore"))
-        self._flush()
-        self._transport.close()
+        self._say_goodbye(code, reason)
 
     # -- frames --------------------------------------------------------------------------------------------
 
-    def _upgrade(self, request: Request) -> None:
+    def _shake_hands(self, handshake: ServerProtocol, data: bytes) -> None:
+        handshake.receive_data(data)
+        for event in handshake.events_received():
+            if isinstance(event, Request):
+                self._upgrade(handshake, event)
+        if self._handshake is not None:
+            self._write(*handshake.data_to_send())
+            if handshake.close_expected():
+                self._transport.close()
+
+    def _upgrade(self, handshake: ServerProtocol, request: Request) -> None:
         refusal = self._guard(request.headers)
         if refusal is None and request.path != _PATH:
             refusal = Forbidden(f"Tabs connect at {_PATH}; there is no other socket.")
         if refusal is not None:
-            self._protocol.send_response(self._refused(refusal))
+            handshake.send_response(_refused(handshake, refusal))
             return
-        response = self._protocol.accept(request)
-        self._protocol.send_response(response)
+        response = handshake.accept(request)
+        handshake.send_response(response)
         if response.status_code == 101:
+            self._write(*handshake.data_to_send())
+            self._handshake = None
             self._link = self._links.opened(self)
 
-    def _refused(self, refusal: BridgeError) -> Response:
-        response = self._protocol.reject(refusal.status, error_body(refusal).decode())
-        del response.headers["Content-Type"]
-        for name, value in (JSON, *SAFE):
-            response.headers[name.decode()] = value.decode()
-        return response
+    def _hear(self, messages: Sequence[Message]) -> None:
+        """Tell the hub, in order. Data frames that follow each other are told together."""
+        pieces: list[bytes] = []
+        for message in messages:
+            if isinstance(message, bytes):
+                pieces.append(message)
+                continue
+            self._tell(pieces)
+            pieces = []
+            match message:
+                case str() if self._link is not None:
+                    self._links.text(self._link, message)
+                case Ping() if not self._close_sent:
+                    self._write(pong(message))
+                case Closed(code, reason):
+                    self._page_gone = code == _GOING_AWAY
+                    self._say_goodbye(code, reason)
+                case _:
+                    pass
+        self._tell(pieces)
 
-    def _frame(self, frame: Frame) -> None:
-        if frame.opcode in (Opcode.TEXT, Opcode.BINARY):
-            self._opcode = frame.opcode
-            self._fragments = [bytes(frame.data)]
-        elif frame.opcode is Opcode.CONT:
-            self._fragments.append(bytes(frame.data))
-        else:  # pings are answered and closes echoed by the protocol itself
-            return
-        if frame.fin:
-            message, self._fragments = b"".join(self._fragments), []
-            self._message(message)
+    def _tell(self, pieces: Sequence[bytes]) -> None:
+        if pieces and self._link is not None:
+            self._links.data(self._link, pieces)
 
-    def _message(self, message: bytes) -> None:
-        if self._link is None:
-            return
-        if self._opcode is Opcode.BINARY:
-            self._links.data(self._link, message)
-            return
-        try:
-            text = message.decode()
-        except UnicodeDecodeError:
-            self._protocol.fail(1007, "text that is not UTF-8")
-        else:
-            self._links.text(self._link, text)
+    def _say_goodbye(self, code: int, reason: str) -> None:
+        if not self._close_sent:
+            self._close_sent = True
+            self._write(close(code, reason))
+        self._transport.close()
 
-    def _flush(self) -> None:
-        data = b"".join(self._protocol.data_to_send())
-        if data and not self._transport.is_closing():
-            self._transport.write(data)
+    def _write(self, *parts: bytes) -> None:
+        if not self._transport.is_closing():
+            self._transport.writelines(parts)
+
+
+def _refused(handshake: ServerProtocol, refusal: BridgeError) -> Response:
+    response = handshake.reject(refusal.status, error_body(refusal).decode())
+    del response.headers["Content-Type"]
+    for name, value in (JSON, *SAFE):
+        response.headers[name.decode()] = value.decode()
+    return response

@@ -131,3 +131,25 @@ def test_a_body_may_be_empty_but_not_without_its_stream() -> None:
     assert m.decode_body(m.encode_body(9, b"")) == (9, b"")
     with pytest.raises(m.MalformedMessage):
         m.decode_body(b"\0\0\0")
+
+
+def test_data_frames_that_continue_each_other_are_one() -> None:
+    frames = [
+        m.encode_data(1, 0, b"ab"),
+        m.encode_data(1, 2, b"cd"),
+        m.encode_data(2, 0, b"x"),
+        m.encode_data(1, 4, b"e"),
+        m.encode_data(1, 9, b"gap"),
+    ]
+    joined = [m.Data(1, 0, b"abcd"), m.Data(2, 0, b"x"), m.Data(1, 4, b"e"), m.Data(1, 9, b"gap")]
+    assert list(m.join_data(frames)) == joined
+    assert list(m.join_data([])) == []
+
+
+@pytest.mark.parametrize("wrong", [b"", bytes(12), bytes(12 + m.MAX_DATA_BYTES + 1)])
+@pytest.mark.parametrize("before", [[], [m.encode_data(1, 0, b"ab"), m.encode_data(1, 2, b"c")]])
+def test_what_came_before_a_malformed_frame_is_told(before: list[bytes], wrong: bytes) -> None:
+    told: list[m.Data] = []
+    with pytest.raises(m.MalformedMessage):
+        told.extend(m.join_data([*before, wrong, m.encode_data(1, 3, b"d")]))
+    assert told == ([m.Data(1, 0, b"abc")] if before else [])

@@ -5,6 +5,8 @@ Events come in, effects go out, nothing else happens. Links and greetings are th
 goes takes its own jobs with it and nobody else's. `now` is any monotonic clock, in seconds.
 """
 
+from collections.abc import Iterable
+
 from lmarena_bridge.core.errors import TabLost
 from lmarena_bridge.core.tabs import messages as m
 from lmarena_bridge.core.tabs.choice import working
@@ -92,15 +94,20 @@ class TabLedger:
             return self._refuse(link, "something was said before hello", now)
         return self._message(tab, message, now)
 
-    def data(self, link: int, frame: bytes, now: float) -> list[Effect]:
-        """A binary frame has come."""
+    def data(self, link: int, frames: Iterable[bytes], now: float) -> list[Effect]:
+        """Binary frames have come, all those of one moment."""
         tab = self._roster.heard(link, now)
         if tab is None:
             return self._refuse(link, "bytes came before hello", now)
+        effects: list[Effect] = []
         try:
-            data = m.decode_data(frame)
+            for data in m.join_data(frames):
+                effects += self._data(tab, data, now)
         except m.MalformedMessage as error:
-            return self._refuse(link, str(error), now)
+            effects += self._refuse(link, str(error), now)
+        return effects
+
+    def _data(self, tab: Tab, data: m.Data, now: float) -> list[Effect]:
         stream = tab.streams.get(data.stream)
         if stream is None:  # late bytes of a job that has ended
             return []

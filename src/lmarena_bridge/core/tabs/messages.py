@@ -5,6 +5,7 @@ binary frames. Everything a tab says is untrusted: sizes are bounded here, befor
 """
 
 import struct
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Final, Literal, get_args
 
 import msgspec
@@ -222,6 +223,34 @@ def decode_data(frame: bytes) -> Data:
         raise MalformedMessage(f"data frame with {size} bytes, allowed are 1 to {MAX_DATA_BYTES}")
     stream, offset = _DATA_HEAD.unpack_from(frame)
     return Data(stream, offset, frame[_DATA_HEAD.size :])
+
+
+def join_data(frames: Iterable[bytes]) -> Iterator[Data]:
+    """Read binary frames of a tab; those that continue each other are one.
+
+    A burst is a hundred small frames of one answer; all that comes after costs once for all of them.
+    Raises MalformedMessage, after what came before it.
+    """
+    pieces: list[bytes] = []
+    number = start = end = 0
+    wrong: bytes | None = None
+    for frame in frames:
+        size = len(frame) - _DATA_HEAD.size
+        if size < 1 or size > MAX_DATA_BYTES:
+            wrong = frame
+            break
+        stream, offset = _DATA_HEAD.unpack_from(frame)
+        if pieces and (stream != number or offset != end):
+            yield Data(number, start, b"".join(pieces))
+            pieces = []
+        if not pieces:
+            number, start = stream, offset
+        pieces.append(frame[_DATA_HEAD.size :])
+        end = offset + size
+    if pieces:
+        yield Data(number, start, b"".join(pieces))
+    if wrong is not None:
+        decode_data(wrong)
 
 
 def encode_data(stream: int, offset: int, payload: bytes) -> bytes:
