@@ -1,6 +1,8 @@
 """Wishes of clients over answers that a test gives, batch by batch."""
 
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
+from typing import Literal
 
 import pytest
 
@@ -13,8 +15,8 @@ from lmarena_bridge.core.chat.events import (
     TextDelta,
     Usage,
 )
-from lmarena_bridge.core.chat.request import ChatRequest, Message, Role
-from lmarena_bridge.core.errors import TabLost
+from lmarena_bridge.core.chat.request import AnswerFormat, ChatRequest, Message, Role
+from lmarena_bridge.core.errors import AnswerNotInFormat, TabLost
 from lmarena_bridge.tokens import Tokens
 
 STOP = Finished(FinishReason.STOP)
@@ -100,6 +102,39 @@ async def test_an_error_comes_through_and_a_client_that_leaves_closes_the_bridge
     assert await anext(answer) == [TextDelta("a")]
     await answer.aclose()
     assert told.closed_early == 1
+
+
+async def test_an_answer_that_is_no_json_is_asked_for_again_once() -> None:
+    told = Told([*texts("Sorry, ", "no."), [STOP]], [*texts('```json\n{"a"', ": 1}\n```"), [STOP]])
+    asked = replace(request(counted=True), format=AnswerFormat())
+    text, end = await events_of(told, asked)
+    assert text == TextDelta('{"a": 1}')
+    assert isinstance(end, Finished)
+    first, second = told.asked
+    assert first.messages[0].content.startswith("Hello\n\nAnswer with one JSON object")
+    assert [message.role for message in second.messages] == [Role.USER, Role.ASSISTANT, Role.USER]
+    assert second.messages[1].content == "Sorry, no."
+
+
+async def test_after_two_answers_that_are_no_json_there_is_an_error() -> None:
+    told = Told([*texts("No."), [STOP]], [*texts("Still no."), [STOP]])
+    with pytest.raises(AnswerNotInFormat):
+        await events_of(told, replace(request(), format=AnswerFormat()))
+
+
+async def test_json_that_was_cut_short_is_given_with_the_reason() -> None:
+    told = Told([*texts('{"one": "two three four five six"}'), [STOP]])
+    events = await events_of(told, replace(request(max_tokens=5), format=AnswerFormat()))
+    assert events[-1] == Finished(FinishReason.LENGTH)
+    assert len(told.asked) == 1
+
+
+@pytest.mark.parametrize(("mode", "text"), [("think_tag", "<think>\nHm\n</think>\n\nYes"), ("off", "Yes")])
+async def test_reasoning_goes_where_it_is_wanted(mode: Literal["think_tag", "off"], text: str) -> None:
+    told = Told([[ReasoningDelta("Hm")], *texts("Yes"), [STOP]])
+    events = await events_of(told, replace(request(), reasoning=mode))
+    assert "".join(event.text for event in events if isinstance(event, TextDelta)) == text
+    assert not any(isinstance(event, ReasoningDelta) for event in events)
 
 
 async def test_tokens_are_counted_where_the_site_did_not() -> None:

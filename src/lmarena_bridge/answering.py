@@ -1,4 +1,4 @@
-"""What a client wants of an answer besides the answer, for all dialects: limits, and tokens counted.
+"""What a client wants of an answer besides the answer, for all dialects: limits, JSON, tokens counted.
 
 Between the dialects and `bridge.py`, which knows of none of it. A request without such wishes goes through
 untouched. Whoever adds a wish adds a pass (`core/chat/passes.py`) to `_passes`, and to `_told` what the model
@@ -9,10 +9,12 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Final, Protocol
 
+from lmarena_bridge.core.chat.answer_format import JsonAnswer, told_format
 from lmarena_bridge.core.chat.counting import Answered, around, said
 from lmarena_bridge.core.chat.events import ChatEvent, Finished, Usage
 from lmarena_bridge.core.chat.limits import AtMost, StopAt, Tokenizer
 from lmarena_bridge.core.chat.passes import Pass
+from lmarena_bridge.core.chat.reasoning import NoReasoning, ThinkTag
 from lmarena_bridge.core.chat.request import ChatRequest
 
 Batches = AsyncGenerator[Sequence[ChatEvent], None]
@@ -60,19 +62,28 @@ class Answering:
         for left in reversed(range(_ROUNDS)):
             if asked is None:
                 return
-            passes = await self._passes(request, last=left == 0)
+            passes = await self._passes(request, asked, last=left == 0)
             async with aclosing(_passed(self._chats.chat(asked), passes)) as batches:
                 async for batch in batches:
                     yield batch
             asked = next(filter(None, (each.again() for each in passes)), None)
 
-    async def _passes(self, request: ChatRequest, *, last: bool) -> Sequence[Pass]:
-        """In the order in which the events go through them; `last`: nobody may ask again."""
+    async def _passes(self, request: ChatRequest, asked: ChatRequest, *, last: bool) -> Sequence[Pass]:
+        """In the order in which the events go through them.
+
+        `asked` is the request as this round's model sees it; `last`: nobody may ask again.
+        """
         passes: list[Pass] = []
         if request.stop:
             passes.append(StopAt(request.stop))
         if request.max_tokens is not None:
             passes.append(AtMost(request.max_tokens, await self._tokens.tokenizer()))
+        if request.format is not None:
+            passes.append(JsonAnswer(asked, request.format, last=last))
+        if request.reasoning == "off":
+            passes.append(NoReasoning())
+        elif request.reasoning == "think_tag" and request.format is None:
+            passes.append(ThinkTag())
         return passes
 
     async def _counted(self, request: ChatRequest, answer: Batches) -> Batches:
@@ -95,12 +106,17 @@ class Answering:
 
 
 def _has_wishes(request: ChatRequest) -> bool:
-    return bool(request.stop) or request.max_tokens is not None
+    return bool(
+        request.stop
+        or request.max_tokens is not None
+        or request.format is not None
+        or request.reasoning != "apart"
+    )
 
 
 def _told(request: ChatRequest) -> ChatRequest:
     """The request with what the model must know about the client's wishes."""
-    return request
+    return request if request.format is None else told_format(request, request.format)
 
 
 async def _passed(answer: Batches, passes: Sequence[Pass]) -> Batches:

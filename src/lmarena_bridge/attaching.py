@@ -119,6 +119,7 @@ def _shaping(target: Target, settings: Settings) -> Shaping:
         one_system_prompt=settings.tavern_mode_enabled,
         images_before_marker=settings.bypass_enabled,
         blank_turn=settings.bypass_enabled and target.kind == "text",
+        no_reasoning=settings.strip_reasoning_from_history,
     )
 
 

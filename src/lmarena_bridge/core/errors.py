@@ -9,7 +9,8 @@
     │   └─ NoTab 503 · TabLost 502 · TabSilent 504 · Busy 429 · Stopping 503
     ├─ SiteError              LMArena: wait, capture anew, or do what it asks for in the tab
     │   ├─ SiteRefused (the site's own status) · SessionExpired 502 · LoginRequired 502 · RateLimited 429
-    │   └─ HumanCheckRequired 503 · MalformedStream 502 · EmptyAnswer 502 · WrongSide 502
+    │   ├─ HumanCheckRequired 503 · MalformedStream 502 · EmptyAnswer 502 · WrongSide 502
+    │   └─ AnswerNotInFormat 502
     ├─ PictureNotFetched 502  the network: the picture's link is in the message
     ├─ FileBedError 502       the file bed
     ├─ NotStored 507          the disk of this computer
@@ -239,6 +240,12 @@ class WrongSide(SiteError):
     """In a battle the other side answered: the session was captured on that one."""
 
     code = "wrong_battle_side"
+
+
+class AnswerNotInFormat(SiteError):
+    """The client wanted JSON of a certain shape, and the model wrote something else, twice."""
+
+    code = "answer_not_in_format"
 
 
 class PictureNotFetched(BridgeError):

@@ -116,9 +116,10 @@ async def give_whole(
     *headers: Header,
     wording: Wording = error_response,
     tolerant: bool = False,
+    lists_sources: bool = True,
 ) -> None:
     """The answers as one JSON body, or an error with its status. `body` is how the dialect writes them."""
-    folded = [Answer() for _ in answers]
+    folded = [Answer(lists_sources=lists_sources) for _ in answers]
 
     async def take(index: int, batch: Sequence[ChatEvent]) -> None:
         folded[index].add(batch)

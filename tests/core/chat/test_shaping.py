@@ -156,3 +156,12 @@ def test_a_conversation_can_be_shaped_in_all_ways_at_once() -> None:
         user("Look"),
         user(" "),
     )
+
+
+def test_what_was_thought_for_earlier_answers_can_be_left_out_of_them() -> None:
+    thought = "<think>\nHm\n</think>\n\nYes"
+    assert shaped(user(thought), assistant(thought), by=Shaping(no_reasoning=True)) == (
+        user(thought),
+        assistant("Yes"),
+    )
+    assert shaped(assistant(thought)) == (assistant(thought),)

@@ -45,6 +45,12 @@ def test_the_models_words_pass_unchanged() -> None:
     assert text_of([TextDelta("Hello, "), TextDelta("world\n"), DONE]) == "Hello, world\n"
 
 
+def test_sources_are_listed_unless_they_are_unwanted() -> None:
+    answer = AnswerText(lists_sources=False)
+    events: list[ChatEvent] = [TextDelta("Yes.[1]"), CitationFound("https://example.org/", "Example"), DONE]
+    assert "".join(map(answer.add, events)) == "Yes.[1]"
+
+
 def test_reasoning_is_no_part_of_the_text() -> None:
     assert text_of([ReasoningDelta("Hm."), TextDelta("Yes."), DONE]) == "Yes."
 

@@ -40,8 +40,8 @@ class Answer:
 
     __slots__ = ("_calls", "_citations", "_finished", "_images", "_pieces", "_reasoning", "_text")
 
-    def __init__(self) -> None:
-        self._text = AnswerText()
+    def __init__(self, *, lists_sources: bool = True) -> None:
+        self._text = AnswerText(lists_sources=lists_sources)
         self._pieces: list[str] = []
         self._reasoning: list[str] = []
         self._images: list[ImageProduced] = []

@@ -81,8 +81,9 @@ class AnswerFormat:
 class ChatRequest:
     """One question: the whole conversation, the model that shall answer it, and how it shall answer.
 
-    `max_tokens` are the answer's, None for as many as come. `counted`: the client wants to know how many
-    tokens it all was.
+    `max_tokens` are the answer's, None for as many as come. What the model thinks goes `reasoning` "apart"
+    (in events of its own), in "think_tag"s into the text, or is let fall ("off"). `counted`: the client wants
+    to know how many tokens it all was.
     """
 
     model: str
@@ -91,4 +92,5 @@ class ChatRequest:
     max_tokens: int | None = None
     format: AnswerFormat | None = None
     tools: ToolUse | None = None
+    reasoning: Literal["apart", "think_tag", "off"] = "apart"
     counted: bool = True

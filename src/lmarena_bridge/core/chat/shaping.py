@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from lmarena_bridge.core.chat.reasoning import without_reasoning
 from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role
 
 Pass = Callable[[ChatRequest], ChatRequest]
@@ -21,6 +22,7 @@ class Shaping:
     one_system_prompt: bool = False
     images_before_marker: bool = False
     blank_turn: bool = False
+    no_reasoning: bool = False
 
 
 def shape(request: ChatRequest, shaping: Shaping) -> ChatRequest:
@@ -35,6 +37,18 @@ def developer_as_system(request: ChatRequest) -> ChatRequest:
     return _each(
         request,
         lambda message: replace(message, role=Role.SYSTEM) if message.role is Role.DEVELOPER else message,
+    )
+
+
+def answers_without_reasoning(request: ChatRequest) -> ChatRequest:
+    """What was thought for earlier answers is left out of them."""
+    return _each(
+        request,
+        lambda message: (
+            replace(message, content=without_reasoning(message.content))
+            if message.role is Role.ASSISTANT
+            else message
+        ),
     )
 
 
@@ -88,6 +102,7 @@ def _passes(shaping: Shaping) -> tuple[Pass, ...]:
     """In the order in which they run."""
     passes: tuple[tuple[bool, Pass], ...] = (
         (True, developer_as_system),
+        (shaping.no_reasoning, answers_without_reasoning),
         (shaping.one_system_prompt, system_prompts_as_one),
         (shaping.images_before_marker, marked_images_as_assistants),
         (True, blank_user_text_as_space),

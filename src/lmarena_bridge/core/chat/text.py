@@ -31,9 +31,11 @@ class AnswerText:
     How the model's words are cut into events makes no difference to the text.
     """
 
-    __slots__ = ("_before", "_gap", "_last", "_sources")
+    __slots__ = ("_before", "_gap", "_last", "_lists_sources", "_sources")
 
-    def __init__(self) -> None:
+    def __init__(self, *, lists_sources: bool = True) -> None:
+        """`lists_sources`: they stand at the end of the text."""
+        self._lists_sources = lists_sources
         # The two newest pieces: no piece is empty, so they hold the text's last two characters.
         self._before = ""
         self._last = ""
@@ -52,7 +54,8 @@ class AnswerText:
             case ImageProduced(url=url):
                 return self._paragraph(f"![image]({_address(url)})")
             case CitationFound(url=url, title=title):
-                self._sources.setdefault(url, title)
+                if self._lists_sources:
+                    self._sources.setdefault(url, title)
                 return ""
             case Finished():
                 return self._end()

@@ -3,11 +3,11 @@
 Names and defaults of the first group are those that users of earlier bridges have in their files.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Final, Literal
 
+from lmarena_bridge.core.config.answer_settings import AnswerSettings
 from lmarena_bridge.core.config.api_keys import ApiKey, ApiKeys, named_keys
-from lmarena_bridge.core.config.attachment_settings import AttachmentSettings
 from lmarena_bridge.core.config.checks import (
     Choice,
     FilledText,
@@ -17,7 +17,6 @@ from lmarena_bridge.core.config.checks import (
     Texts,
     Whole,
 )
-from lmarena_bridge.core.config.file_bed_settings import FileBedSettings
 from lmarena_bridge.core.config.origins import Origins
 from lmarena_bridge.core.config.setting import declared, setting
 
@@ -35,7 +34,7 @@ _DAY: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings(AttachmentSettings):
+class Settings(AnswerSettings):
     """The values of config.jsonc, checked; what the file does not say has its default."""
 
     session_id: str = setting(
@@ -222,11 +221,15 @@ class Settings(AttachmentSettings):
         return next((each.key for each in self.api_keys), "")
 
 
-_FILE_BED: Final = fields(FileBedSettings)
-_ATTACHMENTS: Final = fields(AttachmentSettings)
-# Inherited ones come first in a dataclass; in the file they come last.
+# Settings itself and the groups it inherits. Inherited fields come first in a dataclass; in the file, last.
+_GROUPS: Final = tuple(group for group in Settings.__mro__ if is_dataclass(group))
+_COUNTS: Final = (*(len(fields(group)) for group in _GROUPS[1:]), 0)
 SETTINGS: Final = declared(
-    (*fields(Settings)[len(_ATTACHMENTS) :], *_ATTACHMENTS[len(_FILE_BED) :], *_FILE_BED)
+    tuple(
+        field
+        for group, inherited in zip(_GROUPS, _COUNTS, strict=True)
+        for field in fields(group)[inherited:]
+    )
 )
 
 

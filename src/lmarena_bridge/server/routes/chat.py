@@ -1,8 +1,9 @@
 """POST /v1/chat/completions: a plain ASGI function, for every layer around a stream costs once a chunk."""
 
 import asyncio
+from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 from lmarena_bridge.core.api.openai.requests import (
     ChatBody,
@@ -12,8 +13,9 @@ from lmarena_bridge.core.api.openai.requests import (
     uploads_wanted,
 )
 from lmarena_bridge.core.api.openai.responses import completion_body
-from lmarena_bridge.core.api.openai.stream import ChunkEncoder
+from lmarena_bridge.core.api.openai.stream import ChunkEncoder, Manner
 from lmarena_bridge.core.chat.request import ChatRequest
+from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
 from lmarena_bridge.server.at_once import Batches
@@ -65,14 +67,14 @@ class ChatRoute:
         answer_id, created, model = f"chatcmpl-{world.new_id()}", int(world.clock()), call.request.model
         headers = ((b"x-request-id", answer_id.encode()),)
         answers = [self._asked(call.request, server) for _ in range(call.n)]
-        tolerant = self._draws(model)
+        tolerant, lists_sources = self._draws(model), self._lists_sources(call.request)
         if call.stream:
             encoder = ChunkEncoder(
                 id=answer_id,
                 created=created,
                 model=model,
-                include_usage=call.include_usage,
                 choices=call.n,
+                manner=Manner(call.include_usage, call.one_function, lists_sources),
             )
             streamed = StreamedAnswer(EventStream(send, *headers), encoder)
             if call.n == 1:
@@ -80,15 +82,26 @@ class ChatRoute:
             else:
                 await streamed.give_several(answers, tolerant=tolerant)
         else:
-            body = partial(completion_body, id=answer_id, created=created, model=model)
-            await give_whole(send, answers, body, *headers, tolerant=tolerant)
+            body = partial(
+                completion_body, id=answer_id, created=created, model=model, one_function=call.one_function
+            )
+            await give_whole(send, answers, body, *headers, tolerant=tolerant, lists_sources=lists_sources)
 
     def _asked(self, request: ChatRequest, server: str) -> Batches:
-        batches = self._services.answering.chat(request)
         settings = self._services.configs.current().settings
+        batches = self._services.answering.chat(replace(request, reasoning=_reasoning(settings)))
         wish = Wish(settings, server, prompt=request.messages[-1].content, model=request.model)
         return batches if wish.as_it_is else self._services.pictures.given(batches, wish)
+
+    def _lists_sources(self, request: ChatRequest) -> bool:
+        """A list behind JSON would make it none."""
+        return request.format is None and self._services.configs.current().settings.sources_in_text
 
     def _draws(self, model: str) -> bool:
         entry = self._services.configs.current().models.get(model)
         return entry is not None and entry.kind == "image"
+
+
+def _reasoning(settings: Settings) -> Literal["apart", "think_tag", "off"]:
+    mode = settings.reasoning_output_mode
+    return mode if mode in ("think_tag", "off") else "apart"

@@ -13,7 +13,15 @@ from lmarena_bridge.core.api.openai.requests import (
     read_chat,
     uploads_wanted,
 )
-from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role
+from lmarena_bridge.core.chat.request import (
+    AnswerFormat,
+    Attachment,
+    ChatRequest,
+    Message,
+    Role,
+    Tool,
+    ToolUse,
+)
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
 
 HELLO = {"role": "user", "content": "Hello"}
@@ -109,6 +117,29 @@ def test_tokens_are_counted_only_where_they_are_told(fields: dict[str, object], 
     assert decode(**fields).request.counted is counted
 
 
+def test_the_form_of_the_answer_and_the_tools_are_part_of_the_question() -> None:
+    function = {"name": "f", "parameters": {}}
+    call = decode(response_format={"type": "json_object"}, tools=[{"type": "function", "function": function}])
+    assert call.request.format == AnswerFormat()
+    assert call.request.tools == ToolUse((Tool("f"),))
+    older = decode(functions=[function], function_call="none")
+    assert older.request.tools == ToolUse((Tool("f"),), "none", parallel=False)
+    assert (call.one_function, older.one_function) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "param"),
+    [
+        ({"logprobs": True}, "logprobs"),
+        ({"top_logprobs": 3}, "top_logprobs"),
+        ({"modalities": ["text", "audio"], "audio": {"voice": "alloy"}}, "modalities"),
+        ({"audio": {}}, "audio"),
+    ],
+)
+def test_what_would_be_missing_from_the_answer_is_refused(fields: dict[str, object], param: str) -> None:
+    assert refused_fields(**fields) == param
+
+
 def test_what_clients_send_by_habit_is_passed_over() -> None:
     habits: dict[str, object] = {
         "temperature": 2,
@@ -123,9 +154,11 @@ def test_what_clients_send_by_habit_is_passed_over() -> None:
         "verbosity": None,
         "prompt_cache_key": "k",
         "parallel_tool_calls": True,
-        "response_format": {"type": "json_object"},
-        "tools": [{"type": "function", "function": {"name": "f", "parameters": {}}}],
+        "response_format": {"type": "text"},
+        "tools": [],
         "tool_choice": "auto",
+        "logprobs": False,
+        "modalities": ["text"],
         "foo": [[[{}]]],
     }
     assert decode(**habits) == decode()

@@ -6,7 +6,8 @@ from openai.types.chat import ChatCompletion
 from core.api.openai.official import official
 from lmarena_bridge.core.api.openai.responses import completion_body
 from lmarena_bridge.core.chat.completion import Completion
-from lmarena_bridge.core.chat.events import FinishReason, Usage
+from lmarena_bridge.core.chat.events import CitationFound, FinishReason, Usage
+from lmarena_bridge.core.chat.request import ToolCall
 
 
 def answer(*completions: Completion) -> ChatCompletion:
@@ -71,3 +72,41 @@ def test_several_answers_are_choices_of_one_completion_and_counted_together() ->
     ]
     assert told.usage is not None
     assert (told.usage.prompt_tokens, told.usage.completion_tokens, told.usage.total_tokens) == (6, 6, 12)
+
+
+CALLS = (ToolCall("call_1", "read", '{"path":"a"}'), ToolCall("call_2", "list", "{}"))
+
+
+def test_calls_take_the_place_of_a_text() -> None:
+    [choice] = answer(Completion("", FinishReason.TOOL_CALLS, calls=CALLS)).choices
+    assert choice.message.content is None
+    assert choice.finish_reason == "tool_calls"
+    assert [
+        (call.id, call.type, call.function.name, call.function.arguments)
+        for call in choice.message.tool_calls or ()
+        if call.type == "function"
+    ] == [("call_1", "function", "read", '{"path":"a"}'), ("call_2", "function", "list", "{}")]
+    said = answer(Completion("I look.", FinishReason.TOOL_CALLS, calls=CALLS))
+    assert said.choices[0].message.content == "I look."
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"), [(FinishReason.TOOL_CALLS, "function_call"), (FinishReason.LENGTH, "length")]
+)
+def test_a_client_of_the_older_form_gets_the_first_call_in_it(reason: FinishReason, told: str) -> None:
+    body = completion_body(
+        [Completion("", reason, calls=CALLS)], id="x", created=1, model="m", one_function=True
+    )
+    [choice] = official(ChatCompletion, body).choices
+    assert choice.finish_reason == told
+    assert choice.message.tool_calls is None
+    assert choice.message.function_call is not None
+    assert choice.message.function_call.name == "read"
+
+
+def test_sources_are_annotations() -> None:
+    source = CitationFound("https://example.org/", "Example")
+    [choice] = answer(Completion("Yes.[1]", FinishReason.STOP, citations=(source,))).choices
+    (cited,) = [each.url_citation for each in choice.message.annotations or ()]
+    assert (cited.url, cited.title) == ("https://example.org/", "Example")
+    assert "Yes.[1]"[cited.start_index : cited.end_index] == "[1]"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from openai.types.chat import ChatCompletionChunk
 
 from core.api.openai.official import official
-from lmarena_bridge.core.api.openai.stream import ChunkEncoder
+from lmarena_bridge.core.api.openai.stream import ChunkEncoder, Manner
 from lmarena_bridge.core.chat.events import (
     ChatEvent,
     CitationFound,
@@ -16,6 +16,8 @@ from lmarena_bridge.core.chat.events import (
     ImageProduced,
     ReasoningDelta,
     TextDelta,
+    ToolArguments,
+    ToolCallBegun,
     Usage,
 )
 from lmarena_bridge.core.errors import TabLost
@@ -25,13 +27,15 @@ STOP = Finished(FinishReason.STOP)
 USED = Finished(FinishReason.LENGTH, Usage(3, 5))
 
 
-def encoder(*, include_usage: bool = False, choices: int = 1) -> ChunkEncoder:
+def encoder(
+    *, include_usage: bool = False, choices: int = 1, one_function: bool = False, lists_sources: bool = True
+) -> ChunkEncoder:
     return ChunkEncoder(
         id="chatcmpl-1",
         created=1_760_000_000,
         model='a "model"',
-        include_usage=include_usage,
         choices=choices,
+        manner=Manner(include_usage, one_function, lists_sources),
     )
 
 
@@ -44,7 +48,7 @@ def data(stream: bytes) -> list[str]:
 
 
 def chunks(stream: bytes) -> list[ChatCompletionChunk]:
-    known = frozenset({"reasoning_content"})
+    known = frozenset({"reasoning_content", "annotations", "type", "url_citation"})
     return [official(ChatCompletionChunk, text, known_extras=known) for text in data(stream)]
 
 
@@ -222,6 +226,67 @@ def test_answers_at_the_same_time_are_told_apart_by_their_index() -> None:
     ]
     assert usage.usage is not None
     assert usage.usage.total_tokens == 16
+
+
+CALLS: list[ChatEvent] = [
+    TextDelta("I look."),
+    ToolCallBegun("call_1", "read"),
+    ToolArguments('{"path":'),
+    ToolArguments('"a\u2028b"}'),
+    ToolCallBegun("call_2", "list"),
+    ToolArguments("{}"),
+    Finished(FinishReason.TOOL_CALLS),
+]
+
+
+def test_calls_come_with_their_index_first_the_name_then_the_arguments() -> None:
+    _, said, *called, end = answer(CALLS)
+    assert said.choices[0].delta.content == "I look."
+    pieces = [piece for chunk in called for piece in chunk.choices[0].delta.tool_calls or ()]
+    assert len(pieces) == len(called)
+    assert [(piece.index, piece.id, piece.type) for piece in pieces] == [
+        (0, "call_1", "function"),
+        (0, None, None),
+        (0, None, None),
+        (1, "call_2", "function"),
+        (1, None, None),
+    ]
+    functions = [piece.function for piece in pieces if piece.function is not None]
+    assert [function.name for function in functions] == ["read", None, None, "list", None]
+    assert "".join(function.arguments or "" for function in functions[:3]) == '{"path":"a\u2028b"}'
+    assert end.choices[0].finish_reason == "tool_calls"
+
+
+def test_a_client_of_the_older_form_gets_the_first_call_in_it() -> None:
+    encoding = encoder(one_function=True)
+    _, _, *called, end = chunks(encoding.encode(CALLS))
+    functions = [chunk.choices[0].delta.function_call for chunk in called]
+    assert [function.name for function in functions if function] == ["read", None, None]
+    assert "".join(function.arguments or "" for function in functions if function) == '{"path":"a\u2028b"}'
+    assert end.choices[0].finish_reason == "function_call"
+    assert chunks(encoder(one_function=True).encode([STOP]))[-1].choices[0].finish_reason == "stop"
+
+
+def test_sources_are_annotations_in_a_chunk_of_their_own_and_a_list_unless_unwanted() -> None:
+    source = CitationFound("https://example.org/", "Example")
+    encoding = encoder(lists_sources=False)
+    _, said, sources, end = chunks(encoding.encode([TextDelta("Yes.[1]"), source, source, STOP]))
+    assert said.choices[0].delta.content == "Yes.[1]"
+    assert (sources.choices[0].delta.model_extra or {})["annotations"] == [
+        {
+            "type": "url_citation",
+            "url_citation": {
+                "start_index": 0,
+                "end_index": 0,
+                "title": "Example",
+                "url": "https://example.org/",
+            },
+        }
+    ]
+    assert end.choices[0].finish_reason == "stop"
+    _, _, listed, sources, _ = answer([TextDelta("Yes.[1]"), source, STOP])
+    assert listed.choices[0].delta.content == "\n\nSources:\n1. [Example](https://example.org/)"
+    assert "annotations" in (sources.choices[0].delta.model_extra or {})
 
 
 def test_a_sign_of_life_is_a_comment() -> None:

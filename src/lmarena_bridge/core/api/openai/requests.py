@@ -1,7 +1,7 @@
 """The body of POST /v1/chat/completions.
 
-Fields that clients send by habit and the site has no place for (sampling parameters, user, seed, …) are
-passed over; what would change the shape of the answer is refused.
+Fields that clients send by habit and the site has no place for are passed over, what would change the answer
+into something it cannot be is refused: the table is in docs/api.md.
 """
 
 from dataclasses import dataclass
@@ -9,10 +9,18 @@ from dataclasses import dataclass
 import msgspec
 
 from lmarena_bridge.core.api.body import Buffer, decode_body
+from lmarena_bridge.core.api.openai.answer_format import ResponseFormat, read_format
 from lmarena_bridge.core.api.openai.count import read_count
 from lmarena_bridge.core.api.openai.limits import Number, read_max_tokens, read_stop
 from lmarena_bridge.core.api.openai.messages import ChatMessage, read_message, uploads_of
 from lmarena_bridge.core.api.openai.parts import NO_FILES, Files
+from lmarena_bridge.core.api.openai.tool_use import (
+    ChatTool,
+    Choice,
+    FunctionTool,
+    read_functions,
+    read_tools,
+)
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.errors import InvalidRequest
 
@@ -25,6 +33,8 @@ class ChatCall:
     stream: bool
     include_usage: bool
     n: int = 1
+    # The client asks in the older form, whose answers hold one `function_call`.
+    one_function: bool = False
 
 
 class _StreamOptions(msgspec.Struct, frozen=True):
@@ -43,6 +53,17 @@ class ChatBody(msgspec.Struct, frozen=True):
     stop: str | list[str] | None = None
     max_tokens: Number = None
     max_completion_tokens: Number = None
+    response_format: ResponseFormat | None = None
+    tools: list[ChatTool] | None = None
+    tool_choice: Choice = None
+    parallel_tool_calls: bool | None = None
+    functions: list[FunctionTool] | None = None
+    function_call: Choice = None
+    # What cannot be done.
+    logprobs: bool | None = None
+    top_logprobs: Number = None
+    modalities: list[str] | None = None
+    audio: dict[str, object] | None = None
 
 
 _DECODER = msgspec.json.Decoder(ChatBody)
@@ -66,16 +87,41 @@ def read_chat(chat: ChatBody, files: Files = NO_FILES) -> ChatCall:
         )
     if not chat.messages:
         raise InvalidRequest("`messages` is empty: send at least one message.", param="messages")
+    _refuse_what_cannot_be(chat)
     n = read_count(chat.n)
     messages = tuple(
         read_message(message, f"messages[{index}]", files) for index, message in enumerate(chat.messages)
     )
+    tools = read_tools(chat.tools, chat.tool_choice, chat.parallel_tool_calls)
+    functions = None if tools else read_functions(chat.functions, chat.function_call)
     include_usage = bool(chat.stream_options and chat.stream_options.include_usage)
     request = ChatRequest(
         model=chat.model,
         messages=messages,
         stop=read_stop(chat.stop),
         max_tokens=read_max_tokens(chat.max_tokens, chat.max_completion_tokens),
+        format=read_format(chat.response_format),
+        tools=tools or functions,
         counted=include_usage or not chat.stream,
     )
-    return ChatCall(request, n=n, stream=bool(chat.stream), include_usage=include_usage)
+    return ChatCall(
+        request,
+        n=n,
+        stream=bool(chat.stream),
+        include_usage=include_usage,
+        one_function=functions is not None,
+    )
+
+
+def _refuse_what_cannot_be(chat: ChatBody) -> None:
+    """Raises InvalidRequest for wishes that would be missing from the answer."""
+    if chat.logprobs or chat.top_logprobs:
+        raise InvalidRequest(
+            "`logprobs` cannot be had: LMArena tells nothing of the sort. Leave it out.",
+            param="logprobs" if chat.logprobs else "top_logprobs",
+        )
+    if chat.audio is not None or "audio" in (chat.modalities or ()):
+        raise InvalidRequest(
+            "Answers as audio cannot be had: models on LMArena write. Leave `audio` and `modalities` out.",
+            param="modalities" if chat.modalities else "audio",
+        )

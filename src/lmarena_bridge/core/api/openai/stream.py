@@ -4,18 +4,48 @@ The order that every client of clients.md §5 takes: a chunk with the role, chun
 with the finish reason and an empty delta, the usage chunk if it was asked for, `[DONE]`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 import msgspec
 
 from lmarena_bridge.core.api import sse
+from lmarena_bridge.core.api.openai.citations import annotations
 from lmarena_bridge.core.api.openai.errors import error_body
 from lmarena_bridge.core.api.openai.usage import usage_fields
-from lmarena_bridge.core.chat.events import ChatEvent, Finished, ReasoningDelta
+from lmarena_bridge.core.chat.events import (
+    ChatEvent,
+    CitationFound,
+    Finished,
+    FinishReason,
+    ReasoningDelta,
+    TextDelta,
+    ToolArguments,
+    ToolCallBegun,
+)
 from lmarena_bridge.core.chat.text import AnswerText
 from lmarena_bridge.core.errors import BridgeError
 
 _JSON = msgspec.json.Encoder()
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a client wants a stream.
+
+    `include_usage` is its stream option. `one_function`: it asked in the older form, whose answers hold one
+    `function_call`. `lists_sources`: they stand at the end of the text, too.
+    """
+
+    include_usage: bool = False
+    one_function: bool = False
+    lists_sources: bool = True
+
+
+_USUAL: Final = Manner()
 
 
 class ChunkEncoder:
@@ -31,20 +61,20 @@ class ChunkEncoder:
         id: str,  # noqa: A002
         created: int,
         model: str,
-        include_usage: bool = False,
         choices: int = 1,
+        manner: Manner = _USUAL,
     ) -> None:
-        """`created` is in whole seconds since 1970; `include_usage` is the client's stream option."""
+        """`created` is in whole seconds since 1970."""
         common = b'data: {"id":%b,"object":"chat.completion.chunk","created":%d,"model":%b,"choices":[' % (
             _JSON.encode(id),
             created,
             _JSON.encode(model),
         )
         # OpenAI's schema wants `usage` in each chunk once it was asked for.
-        end = b'],"usage":null}\n\n' if include_usage else b"]}\n\n"
-        self._choices = [_Choice(common, index, end) for index in range(choices)]
+        end = b'],"usage":null}\n\n' if manner.include_usage else b"]}\n\n"
+        self._choices = [_Choice(common, index, end, manner) for index in range(choices)]
         self._before_usage = common + b'],"usage":'
-        self._include_usage = include_usage
+        self._include_usage = manner.include_usage
 
     def encode(self, events: Sequence[ChatEvent], choice: int = 0) -> bytes:
         """The records of these events, for one write; b"" when they show nothing."""
@@ -79,24 +109,32 @@ class _Choice:
     __slots__ = (
         "_after_delta",
         "_after_finish",
+        "_before_delta",
         "_before_finish",
         "_before_reasoning",
         "_before_text",
+        "_calls",
+        "_citations",
+        "_manner",
         "_role",
         "_started",
         "_text",
         "finished",
     )
 
-    def __init__(self, common: bytes, index: int, end: bytes) -> None:
+    def __init__(self, common: bytes, index: int, end: bytes, manner: Manner) -> None:
         delta = common + b'{"index":%d,"delta":{' % index
+        self._before_delta = delta
         self._before_text = delta + b'"content":'
         self._before_reasoning = delta + b'"reasoning_content":'
         self._after_delta = b'},"logprobs":null,"finish_reason":null}' + end
         self._role = delta + b'"role":"assistant","content":""' + self._after_delta
         self._before_finish = delta + b'},"logprobs":null,"finish_reason":'
         self._after_finish = b"}" + end
-        self._text = AnswerText()
+        self._text = AnswerText(lists_sources=manner.lists_sources)
+        self._manner = manner
+        self._calls = 0
+        self._citations: list[CitationFound] = []
         self._started = False
         self.finished: Finished | None = None
 
@@ -107,12 +145,51 @@ class _Choice:
         for event in events:
             if piece := add_text(event):
                 records += (before, to_json(piece), after)
-            elif isinstance(event, ReasoningDelta):
-                records += (self._before_reasoning, to_json(event.text), after)
-            if isinstance(event, Finished):
-                self.finished = event
-                records += (self._before_finish, to_json(event.reason), self._after_finish)
+            if not isinstance(event, TextDelta):
+                records += self._beside_text(event)
         if records and not self._started:
             self._started = True
             records.insert(0, self._role)
         return sse.escape(b"".join(records))
+
+    def _beside_text(self, event: ChatEvent) -> Iterable[bytes]:
+        """What an event shows besides its text."""
+        match event:
+            case ReasoningDelta(text=text):
+                return self._before_reasoning, _JSON.encode(text), self._after_delta
+            case ToolCallBegun():
+                return self._call_begun(event)
+            case ToolArguments(text=text):
+                return self._call({"arguments": text})
+            case CitationFound():
+                self._citations.append(event)
+                return ()
+            case Finished():
+                return self._end(event)
+            case _:
+                return ()
+
+    def _call_begun(self, call: ToolCallBegun) -> Iterable[bytes]:
+        self._calls += 1
+        function = {"name": call.name, "arguments": ""}
+        return self._call(function, {"id": call.id, "type": "function"})
+
+    def _call(self, function: dict[str, str], more: Mapping[str, str] = _NOTHING) -> Iterable[bytes]:
+        if not self._manner.one_function:
+            delta: object = {"tool_calls": [{"index": self._calls - 1, **more, "function": function}]}
+        elif self._calls == 1:
+            delta = {"function_call": function}
+        else:
+            return ()
+        return self._delta(delta)
+
+    def _end(self, end: Finished) -> Iterable[bytes]:
+        self.finished = end
+        sources = self._delta({"annotations": annotations(self._citations)}) if self._citations else ()
+        is_call = self._manner.one_function and end.reason is FinishReason.TOOL_CALLS
+        reason = "function_call" if is_call else end.reason
+        return *sources, self._before_finish, _JSON.encode(reason), self._after_finish
+
+    def _delta(self, delta: object) -> tuple[bytes, bytes, bytes]:
+        """A chunk that is rare enough to be built from an object."""
+        return self._before_delta, _JSON.encode(delta)[1:-1], self._after_delta
