@@ -2,7 +2,8 @@
 # program: `pip install .` does without make and without Node.
 .POSIX:
 .NOTPARALLEL:
-.PHONY: help demo serve test test-fast test-extended check bench docs vendor format lock clean .venv browser firefox
+.PHONY: help demo serve test test-fast test-extended test-clients clients check bench docs vendor format \
+	lock clean .venv browser firefox
 
 PYTHON = python3
 BIN = .venv/bin
@@ -10,6 +11,8 @@ BIN = .venv/bin
 NODE = PATH="$(BIN):$$PATH" node
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header $(LOCKARGS)
+
+LOCKONLY = --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -20,7 +23,7 @@ demo: .venv/.demo browser ## the whole way, with nothing but this machine (ASK="
 serve: .venv/.browser ## the API server (ARGS="--port 5102 --browser …")
 	@$(BIN)/lmarena-bridge serve $(ARGS)
 
-test: check browser ## everything: checks, all tests in real Chromium, coverage
+test: check browser clients ## everything: checks, all tests in real Chromium, coverage
 	$(BIN)/coverage erase
 	$(BIN)/python -m scripts.per_file_coverage
 	$(BIN)/coverage run -m pytest --ignore=tests/core --ignore=tests/test_architecture.py
@@ -32,6 +35,10 @@ test-fast: .venv/.dev ## the core alone: no browser, no sockets
 
 test-extended: test firefox ## everything, and what takes longer (Firefox)
 	$(BIN)/pytest -m extended
+
+test-clients: .venv/.dev node_modules/.installed browser ## large programs of others, installed (4 GB) and run
+	$(BIN)/python -m scripts.clients
+	$(BIN)/pytest -m clients
 
 check: .venv/.dev node_modules/.installed ## format, lint, types of Python and userscript, docs, architecture
 	$(BIN)/ruff format --check
@@ -64,12 +71,16 @@ lock: .venv/.dev ## renew requirements/*.txt and package-lock.json (LOCKARGS=--u
 	$(COMPILE) pyproject.toml -c requirements/dev.txt --extra demo -o requirements/demo.txt
 	$(COMPILE) --group build -c requirements/dev.txt -o requirements/build.txt
 	$(COMPILE) --group node -o requirements/node.txt
-	PATH="$(BIN):$$PATH" npm install --package-lock-only --ignore-scripts --no-audit --no-fund
+	for name in libraries frameworks aider; do \
+		$(COMPILE) requirements/clients-$$name.in -o requirements/clients-$$name.txt || exit 1; done
+	PATH="$(BIN):$$PATH" npm install $(LOCKONLY)
+	for folder in tests/clients/npm/*; do \
+		PATH="$(CURDIR)/$(BIN):$$PATH" npm install --prefix $$folder $(LOCKONLY) || exit 1; done
 	@! grep -nE '://|--(extra-)?index-url|--find-links' requirements/*.txt
-	@! grep -n '"resolved"' package-lock.json
+	@! grep -n '"resolved"' package-lock.json tests/clients/npm/*/package-lock.json
 
 clean: ## remove everything that make has made
-	rm -rf .venv node_modules dist htmlcov .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*
+	rm -rf .venv .clients node_modules dist htmlcov .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*
 	find src tests scripts -name __pycache__ -prune -exec rm -rf {} +
 
 .venv: .venv/.dev
@@ -85,6 +96,9 @@ clean: ## remove everything that make has made
 
 node_modules/.installed: package.json package-lock.json .npmrc .venv/.dev
 	@$(BIN)/python -m scripts.node
+
+clients: .venv/.dev node_modules/.installed
+	@$(BIN)/python -m scripts.clients libraries node-libraries
 
 browser: .venv/.demo
 	@$(BIN)/python -m scripts.browser chromium

@@ -3,7 +3,7 @@ import userscripts from "eslint-plugin-userscripts";
 import globals from "globals";
 
 export default [
-  { ignores: [".venv/", "dist/", "htmlcov/", "src/lmarena_bridge/server/static/vendor/"] },
+  { ignores: [".clients/", ".venv/", "dist/", "htmlcov/", "src/lmarena_bridge/server/static/vendor/"] },
   js.configs.recommended,
   {
     languageOptions: { ecmaVersion: 2022, sourceType: "script", globals: globals.browser },
@@ -22,6 +22,7 @@ export default [
     files: ["eslint.config.js", "src/lmarena_bridge/server/static/**/*.js"],
     languageOptions: { sourceType: "module" },
   },
+  { files: ["tests/**/*.mjs"], languageOptions: { sourceType: "module", globals: globals.node } },
   {
     files: ["**/*.user.js"],
     plugins: { userscripts },

@@ -1,0 +1,50 @@
+"""Frameworks that want an older openai library: LlamaIndex, LiteLLM, Instructor."""
+
+from pathlib import Path
+
+import pytest
+
+from lmarena_bridge.cli.demo import DemoChain
+from support.installed import ask, run_python
+from support.questions import GREETING, question
+from support.set_ups import Place, set_up
+
+pytestmark = [pytest.mark.clients, pytest.mark.asyncio(loop_scope="session")]
+
+# Without it LiteLLM looks for a newer list of prices on the web first.
+OFFLINE = {"LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["llama-index", "litellm"])
+async def test_a_block_of_the_page(demo: DemoChain, tmp_path: Path, name: str) -> None:
+    code = set_up("python", name).at(Place(demo.server.url))
+    ran = await run_python("frameworks", code, tmp_path, **OFFLINE)
+    assert ran.code == 0, ran.err
+    assert GREETING in ran.out
+
+
+async def test_llama_index(locked: Place, tmp_path: Path) -> None:
+    said = await ask("frameworks", "llama_index_chat.py", question(locked), tmp_path)
+    assert "42" in said["whole"]
+    assert "42" in said["completed"]
+    pieces, text = said["streamed"]
+    assert pieces > 3
+    assert GREETING in text
+    assert "image/png" in said["picture"]
+    assert said["error"][0] == "NotFoundError"
+    assert "There is no model 'no-such-model'" in said["error"][1]
+
+
+async def test_litellm(locked: Place, tmp_path: Path) -> None:
+    asked = question(locked, painter=locked.painter)
+    said = await ask("frameworks", "litellm_chat.py", asked, tmp_path, **OFFLINE)
+    assert "42" in said["whole"][0]
+    assert said["whole"][1] == "stop"
+    assert GREETING in said["streamed"][0]
+    assert said["streamed"][1] == "stop"
+    assert said["usage"] > 0
+    assert "image/png" in said["picture"]
+    assert said["drawn"].startswith(f"{locked.server}/images/")
+    assert said["error"][0] == "NotFoundError"
+    assert "There is no model 'no-such-model'" in said["error"][1]
