@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,9 +53,19 @@ async def run(
     try:
         out, err = await asyncio.wait_for(process.communicate(said.encode()), patience)
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        for pid in (process.pid, *_of(home)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
     return Ran(process.returncode or 0, out.decode(errors="replace"), err.decode(errors="replace"))
+
+
+def _of(home: Path) -> Iterator[int]:
+    """The processes that live in this home, also those that have made themselves independent (Linux)."""
+    wanted = f"HOME={home}".encode()
+    for file in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            if wanted in file.read_bytes().split(b"\0"):
+                yield int(file.parent.name)
 
 
 async def run_python(client: str, code: str, home: Path, **environment: str) -> Ran:
@@ -69,6 +79,15 @@ async def run_module(client: str, code: str, home: Path, **environment: str) -> 
     folder = place(client, "node_modules").parent
     command = ("node", "--input-type=module", "-")
     return await run(*command, home=home, folder=folder, environment=environment, said=code)
+
+
+async def run_shell(
+    commands: str, *folders: Path, home: Path, folder: Path | None = None, **environment: str
+) -> Ran:
+    """Run lines for a shell, with the programs of these folders at hand. Ends with the first that fails."""
+    path = os.pathsep.join([*map(str, folders), _PATH])
+    around = {"PATH": path, **environment}
+    return await run("sh", "-ec", commands, home=home, folder=folder, environment=around)
 
 
 async def ask(client: str, program: str, question: object, home: Path, **environment: str) -> dict[str, Any]:
