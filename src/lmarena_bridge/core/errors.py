@@ -10,7 +10,7 @@
     ├─ SiteError              LMArena: wait, capture anew, or do what it asks for in the tab
     │   ├─ SiteRefused (the site's own status) · SessionExpired 502 · LoginRequired 502 · RateLimited 429
     │   ├─ HumanCheckRequired 503 · MalformedStream 502 · EmptyAnswer 502 · WrongSide 502
-    │   └─ AnswerNotInFormat 502
+    │   └─ AnswerNotInFormat 502 · ToolNotCalled 502
     ├─ PictureNotFetched 502  the network: the picture's link is in the message
     ├─ FileBedError 502       the file bed
     ├─ NotStored 507          the disk of this computer
@@ -246,6 +246,12 @@ class AnswerNotInFormat(SiteError):
     """The client wanted JSON of a certain shape, and the model wrote something else, twice."""
 
     code = "answer_not_in_format"
+
+
+class ToolNotCalled(SiteError):
+    """The client insists on a call of a tool, and the model made none that could be carried out."""
+
+    code = "tool_not_called"
 
 
 class PictureNotFetched(BridgeError):

@@ -14,3 +14,5 @@ def test_a_pass_is_content_unless_it_says_otherwise() -> None:
     end = Finished(FinishReason.STOP)
     assert one_pass.feed([end]) == [end]
     assert one_pass.again() is None
+    assert one_pass.failed() == ()
+    assert not one_pass.done

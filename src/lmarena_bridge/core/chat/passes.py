@@ -24,3 +24,12 @@ class Pass(ABC):
     def again(self) -> ChatRequest | None:
         """What the model shall be asked in a second round, by a pass that kept `Finished` for itself."""
         return None
+
+    def failed(self) -> Sequence[ChatEvent]:
+        """The end of the answer where a second round fails, if the first will do without; else nothing."""
+        return ()
+
+    @property
+    def done(self) -> bool:
+        """Whether the pass needs no more of this answer, although it has given no `Finished`."""
+        return False

@@ -61,13 +61,15 @@ class Tool:
 class ToolUse:
     """The tools of a request and what the client wants done with them.
 
-    `only` names the one tool that must be called; it goes with the choice "required".
+    `only` names the one tool that must be called; it goes with the choice "required". `room`: how many bytes
+    the tools should take in the prompt, None for as many as they need.
     """
 
     tools: tuple[Tool, ...]
     choice: Literal["auto", "none", "required"] = "auto"
     only: str = ""
     parallel: bool = True
+    room: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
