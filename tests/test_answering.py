@@ -1,5 +1,6 @@
 """Wishes of clients over answers that a test gives, batch by batch."""
 
+import itertools
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -13,9 +14,11 @@ from lmarena_bridge.core.chat.events import (
     FinishReason,
     ReasoningDelta,
     TextDelta,
+    ToolArguments,
+    ToolCallBegun,
     Usage,
 )
-from lmarena_bridge.core.chat.request import AnswerFormat, ChatRequest, Message, Role
+from lmarena_bridge.core.chat.request import AnswerFormat, ChatRequest, Message, Role, Tool, ToolUse
 from lmarena_bridge.core.errors import AnswerNotInFormat, TabLost
 from lmarena_bridge.tokens import Tokens
 
@@ -55,8 +58,16 @@ def texts(*pieces: str) -> list[list[ChatEvent]]:
     return [[TextDelta(piece)] for piece in pieces]
 
 
+def answering(told: Told) -> Answering:
+    """Its ids are 00000001, 00000002 …; its clock goes on by four seconds whenever it is looked at."""
+    numbers, seconds = itertools.count(1), itertools.count(0, 4)
+    return Answering(
+        told, Tokens(), new_id=lambda: f"{next(numbers):08d}", steady=lambda: float(next(seconds))
+    )
+
+
 async def batches_of(told: Told, asked: ChatRequest) -> list[list[ChatEvent]]:
-    return [list(batch) async for batch in Answering(told, Tokens()).chat(asked)]
+    return [list(batch) async for batch in answering(told).chat(asked)]
 
 
 async def events_of(told: Told, asked: ChatRequest) -> list[ChatEvent]:
@@ -65,7 +76,7 @@ async def events_of(told: Told, asked: ChatRequest) -> list[ChatEvent]:
 
 async def test_a_request_without_wishes_gets_the_bridge_s_own_answer() -> None:
     told = Told([*texts("a"), [STOP]])
-    answer = Answering(told, Tokens()).chat(request())
+    answer = answering(told).chat(request())
     assert answer.__qualname__ == "Told.chat"  # type: ignore[attr-defined]
     assert [batch async for batch in answer] == [[TextDelta("a")], [STOP]]
 
@@ -98,7 +109,7 @@ async def test_an_error_comes_through_and_a_client_that_leaves_closes_the_bridge
     with pytest.raises(TabLost):
         await events_of(Told(texts("a"), error=TabLost("gone")), request(stop=("x",), counted=True))
     told = Told(texts("a", "b", "c"))
-    answer = Answering(told, Tokens()).chat(request(stop=("x",), counted=True))
+    answer = answering(told).chat(request(stop=("x",), counted=True))
     assert await anext(answer) == [TextDelta("a")]
     await answer.aclose()
     assert told.closed_early == 1
@@ -150,4 +161,84 @@ async def test_what_the_site_counted_stays() -> None:
 
 
 async def test_the_tokens_of_a_request_alone() -> None:
-    assert await Answering(Told(), Tokens()).prompt_tokens(request()) == 7
+    assert await answering(Told()).prompt_tokens(request()) == 7
+
+
+# -- tools ------------------------------------------------------------------------------------------------
+
+TOOLS = replace(request(), tools=ToolUse((Tool("now"),)))
+CALL = '<tool_call_00000001>{"name": "now"}</tool_call_00000001>'
+WRONG = '<tool_call_00000001>{"name": "then"}</tool_call_00000001>'
+CALLED = Finished(FinishReason.TOOL_CALLS)
+
+
+def begun(number: int) -> list[ChatEvent]:
+    return [ToolCallBegun(f"call_{number:08d}", "now"), ToolArguments("{}")]
+
+
+async def test_tools_are_told_and_calls_are_read() -> None:
+    told = Told([*texts("I look.\n", CALL), [STOP]])
+    assert await events_of(told, TOOLS) == [TextDelta("I look."), *begun(2), CALLED]
+    (asked,) = told.asked
+    assert asked.messages[0].role is Role.SYSTEM
+    assert "<tool_call_00000001>" in asked.messages[0].content
+
+
+async def test_a_call_that_cannot_be_is_asked_for_again_once() -> None:
+    told = Told([*texts(WRONG), [STOP]], [*texts(CALL), [STOP]])
+    assert await events_of(told, TOOLS) == [*begun(2), CALLED]
+    assert [message.role for message in told.asked[1].messages][-2:] == [Role.ASSISTANT, Role.USER]
+    told = Told([*texts(WRONG), [STOP]], [*texts(WRONG), [STOP]])
+    assert await events_of(told, TOOLS) == [TextDelta('{"name": "then"}'), STOP]
+
+
+async def test_one_call_at_most_ends_the_bridge_s_work() -> None:
+    told = Told([*texts(CALL, CALL), [STOP]])
+    assert TOOLS.tools is not None
+    assert await events_of(told, replace(TOOLS, tools=replace(TOOLS.tools, parallel=False))) == [
+        *begun(2),
+        CALLED,
+    ]
+    assert told.closed_early == 1
+
+
+async def test_what_the_model_invents_of_results_ends_the_bridge_s_work_and_is_told() -> None:
+    told = Told([*texts("<tool_result_00000001>noon"), *texts("more"), []], [*texts(CALL), [STOP]])
+    assert await events_of(told, TOOLS) == [*begun(2), CALLED]
+    assert told.asked[1].messages[-2] == Message(Role.ASSISTANT, "<tool_result_00000001>noon")
+
+
+class FailsTheSecondTime(Told):
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[Sequence[ChatEvent], None]:
+        if self.asked:
+            raise TabLost("gone")
+        async for batch in super().chat(request):
+            yield batch
+
+
+async def test_calls_that_were_given_are_good_although_the_second_round_fails() -> None:
+    told = FailsTheSecondTime([*texts(CALL + WRONG), [STOP]])
+    assert await events_of(told, TOOLS) == [*begun(2), CALLED]
+    with pytest.raises(TabLost):
+        await events_of(FailsTheSecondTime([*texts(WRONG), [STOP]]), TOOLS)
+
+
+async def test_a_long_call_gives_signs_of_life() -> None:
+    pieces = [CALL[start : start + 4] for start in range(0, len(CALL), 4)]
+    batches = await batches_of(Told([*texts(*pieces), [STOP]]), TOOLS)
+    assert batches.count([]) >= len(pieces) // 4
+    assert [event for batch in batches for event in batch] == [*begun(2), CALLED]
+
+
+async def test_limits_are_kept_beside_tools() -> None:
+    told = Told([*texts("one two three END ", CALL), [STOP]])
+    events = await events_of(told, replace(TOOLS, stop=("END",)))
+    assert events == [TextDelta("one two three "), STOP]
+
+
+async def test_json_that_is_wanted_is_asked_for_again_beside_tools() -> None:
+    told = Told([*texts("No."), [STOP]], [*texts('{"a": 1}'), [STOP]])
+    events = await events_of(told, replace(TOOLS, format=AnswerFormat()))
+    assert events == [TextDelta('{"a": 1}'), STOP]
+    told = Told([*texts(CALL), [STOP]])
+    assert await events_of(told, replace(TOOLS, format=AnswerFormat())) == [*begun(2), CALLED]

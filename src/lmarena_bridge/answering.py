@@ -5,22 +5,26 @@ untouched. Whoever adds a wish adds a pass (`core/chat/passes.py`) to `_passes`,
 must be told about it; a pass that is not content with an answer has the bridge asked again.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from typing import Final, Protocol
 
 from lmarena_bridge.core.chat.answer_format import JsonAnswer, told_format
+from lmarena_bridge.core.chat.calling.rounds import ToolCalls
 from lmarena_bridge.core.chat.counting import Answered, around, said
 from lmarena_bridge.core.chat.events import ChatEvent, Finished, Usage
 from lmarena_bridge.core.chat.limits import AtMost, StopAt, Tokenizer
 from lmarena_bridge.core.chat.passes import Pass
 from lmarena_bridge.core.chat.reasoning import NoReasoning, ThinkTag
 from lmarena_bridge.core.chat.request import ChatRequest
+from lmarena_bridge.core.errors import BridgeError
 
 Batches = AsyncGenerator[Sequence[ChatEvent], None]
 
 # How often the bridge is asked for one answer at most: once, and once more for what was wrong with it.
 _ROUNDS: Final = 2
+# Clients give up without a sign of life (clients.md 0.5), also while a pass holds everything back.
+_QUIET_SECONDS: Final = 10.0
 
 
 class Chats(Protocol):
@@ -42,9 +46,14 @@ class Tokens(Protocol):
 class Answering:
     """Answers as their clients want them."""
 
-    def __init__(self, chats: Chats, tokens: Tokens) -> None:
+    def __init__(
+        self, chats: Chats, tokens: Tokens, *, new_id: Callable[[], str], steady: Callable[[], float]
+    ) -> None:
+        """`new_id` gives ids that nobody can foresee; `steady` is a clock in seconds, never set back."""
         self._chats = chats
         self._tokens = tokens
+        self._new_id = new_id
+        self._steady = steady
 
     def chat(self, request: ChatRequest) -> Batches:
         """The answer in batches of events, like `Bridge.chat`: raises BridgeError, closing it cancels."""
@@ -58,18 +67,29 @@ class Answering:
 
     async def _rounds(self, request: ChatRequest) -> Batches:
         """The answer after all passes; a second one if the first will not do."""
-        asked: ChatRequest | None = _told(request)
+        calls = None if request.tools is None else ToolCalls(request, request.tools, self._new_id)
+        asked: ChatRequest | None = _told(calls.asked if calls else request)
         for left in reversed(range(_ROUNDS)):
             if asked is None:
                 return
-            passes = await self._passes(request, asked, last=left == 0)
-            async with aclosing(_passed(self._chats.chat(asked), passes)) as batches:
-                async for batch in batches:
-                    yield batch
-            asked = next(filter(None, (each.again() for each in passes)), None)
+            passes = [*filter(None, (calls,)), *await self._passes(request, asked, last=left == 0)]
+            try:
+                async with aclosing(self._passed(self._chats.chat(asked), passes)) as batches:
+                    async for batch in batches:
+                        yield batch
+            except BridgeError:
+                if calls is None or not (end := calls.failed()):
+                    raise
+                yield end
+                return
+            asked = calls.again() if calls else None
+            if asked is None:
+                asked = next(filter(None, (each.again() for each in passes)), None)
+                if calls:
+                    calls.anew()
 
     async def _passes(self, request: ChatRequest, asked: ChatRequest, *, last: bool) -> Sequence[Pass]:
-        """In the order in which the events go through them.
+        """In the order in which the events go through them, those for tools left out.
 
         `asked` is the request as this round's model sees it; `last`: nobody may ask again.
         """
@@ -85,6 +105,21 @@ class Answering:
         elif request.reasoning == "think_tag" and request.format is None:
             passes.append(ThinkTag())
         return passes
+
+    async def _passed(self, answer: Batches, passes: Sequence[Pass]) -> Batches:
+        """One answer through its passes. What is held back gives a sign of life now and then."""
+        given_at = self._steady()
+        async with aclosing(answer):
+            async for batch in answer:
+                events = batch
+                for each in passes:
+                    if events:
+                        events = each.feed(events)
+                if events or not batch or self._steady() - given_at >= _QUIET_SECONDS:
+                    given_at = self._steady()
+                    yield events
+                if (events and isinstance(events[-1], Finished)) or any(each.done for each in passes):
+                    return
 
     async def _counted(self, request: ChatRequest, answer: Batches) -> Batches:
         """The answer, its end with the tokens if the site has not counted them."""
@@ -107,7 +142,8 @@ class Answering:
 
 def _has_wishes(request: ChatRequest) -> bool:
     return bool(
-        request.stop
+        request.tools is not None
+        or request.stop
         or request.max_tokens is not None
         or request.format is not None
         or request.reasoning != "apart"
@@ -117,17 +153,3 @@ def _has_wishes(request: ChatRequest) -> bool:
 def _told(request: ChatRequest) -> ChatRequest:
     """The request with what the model must know about the client's wishes."""
     return request if request.format is None else told_format(request, request.format)
-
-
-async def _passed(answer: Batches, passes: Sequence[Pass]) -> Batches:
-    """One answer through its passes. A batch of which nothing comes out is no sign of life, so not given."""
-    async with aclosing(answer):
-        async for batch in answer:
-            events = batch
-            for each in passes:
-                if events:
-                    events = each.feed(events)
-            if events or not batch:
-                yield events
-            if events and isinstance(events[-1], Finished):
-                return

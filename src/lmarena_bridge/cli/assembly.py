@@ -123,7 +123,7 @@ async def bridge_server(
         bridge = Bridge(tabs=hub, configs=store, world=world, health=health, attaching=attaching)
         services = Services(
             home=home,
-            answering=Answering(bridge, Tokens()),
+            answering=Answering(bridge, Tokens(), new_id=world.new_id, steady=world.steady),
             hub=hub,
             pictures=pictures,
             files=UploadedFiles(FileStore(home.state / "files"), world),

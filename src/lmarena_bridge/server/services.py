@@ -1,7 +1,7 @@
 """What the routes work with. Built once, in `cli/serve.py`, and handed down."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from lmarena_bridge.answering import Answering
@@ -16,6 +16,7 @@ from lmarena_bridge.server.guard import Access
 from lmarena_bridge.server.hub import TabHub
 from lmarena_bridge.server.pairing import Pairing
 from lmarena_bridge.server.pictures import Pictures
+from lmarena_bridge.server.tool_calling import ToolUses
 from lmarena_bridge.server.uploaded_files import UploadedFiles
 from lmarena_bridge.server.wire import App
 from lmarena_bridge.storage.home import Home
@@ -57,6 +58,7 @@ class Services:
     script: Callable[[], str]
     file_bed: App
     board: Board
+    tool_uses: ToolUses = field(default_factory=ToolUses)
 
     @property
     def secret(self) -> str:

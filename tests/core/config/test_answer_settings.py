@@ -3,10 +3,10 @@ import dataclasses
 import pytest
 
 from lmarena_bridge.core.config.answer_settings import AnswerSettings
-from lmarena_bridge.core.config.attachment_settings import AttachmentSettings
 from lmarena_bridge.core.config.setting import declared
+from lmarena_bridge.core.config.tool_settings import ToolSettings
 
-INHERITED = len(dataclasses.fields(AttachmentSettings))
+INHERITED = len(dataclasses.fields(ToolSettings))
 SETTINGS = declared(dataclasses.fields(AnswerSettings)[INHERITED:])
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from lmarena_bridge.core.config.api_keys import ApiKey, ApiKeys, named_keys
 
-PHONE = {"key": " secret ", "name": "phone", "requests_per_minute": 20}
+PHONE = {"key": " secret ", "name": "phone", "requests_per_minute": 20, "tool_calling": "Off"}
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,7 @@ PHONE = {"key": " secret ", "name": "phone", "requests_per_minute": 20}
         (["one", "", "two"], ("one", "two")),
         (("one",), ("one",)),
         ({"key": "one"}, (ApiKey("one"),)),
-        ([PHONE, "two"], (ApiKey("secret", "phone", 20), "two")),
+        ([PHONE, "two"], (ApiKey("secret", "phone", 20, "off"), "two")),
         ([ApiKey("one", "a")], (ApiKey("one", "a"),)),
     ],
 )
@@ -33,6 +33,7 @@ def test_a_key_is_a_text_or_an_object(given: object, becomes: object) -> None:
         {"key": "one", "nmae": "phone"},
         {"key": "one", "requests_per_minute": 0},
         {"key": "one", "requests_per_minute": "20"},
+        {"key": "one", "tool_calling": "maybe"},
         [{"key": "one", "name": "same"}, {"key": "two", "name": "same"}],
         [["one"]],
     ],
@@ -43,11 +44,11 @@ def test_and_nothing_else_is_one(given: object) -> None:
 
 
 def test_every_key_has_a_name_of_its_own() -> None:
-    given = ("one", ApiKey("two", "phone"), ApiKey("three", requests_per_minute=5), "four")
+    given = ("one", ApiKey("two", "phone"), ApiKey("three", requests_per_minute=5, tool_calling="on"), "four")
     assert named_keys(given) == (
         ApiKey("one", "key 1"),
         ApiKey("two", "phone"),
-        ApiKey("three", "key 3", 5),
+        ApiKey("three", "key 3", 5, "on"),
         ApiKey("four", "key 4"),
     )
     assert [key.name for key in named_keys(("a", ApiKey("b", "key 1")))] == ["key 2", "key 1"]

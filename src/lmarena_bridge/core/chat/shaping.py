@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from lmarena_bridge.core.chat.calling.history import told_plainly
 from lmarena_bridge.core.chat.reasoning import without_reasoning
 from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role
 
@@ -101,6 +102,7 @@ def blank_turn_at_the_end(request: ChatRequest) -> ChatRequest:
 def _passes(shaping: Shaping) -> tuple[Pass, ...]:
     """In the order in which they run."""
     passes: tuple[tuple[bool, Pass], ...] = (
+        (True, told_plainly),
         (True, developer_as_system),
         (shaping.no_reasoning, answers_without_reasoning),
         (shaping.one_system_prompt, system_prompts_as_one),

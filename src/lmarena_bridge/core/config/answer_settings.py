@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from lmarena_bridge.core.config.attachment_settings import AttachmentSettings
 from lmarena_bridge.core.config.checks import Choice, Flag
 from lmarena_bridge.core.config.setting import setting
+from lmarena_bridge.core.config.tool_settings import ToolSettings
 
 _ANSWERS: Final = "How answers read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerSettings(AttachmentSettings):
+class AnswerSettings(ToolSettings):
     """The part of the settings that is about answers."""
 
     reasoning_output_mode: Literal["reasoning_content", "openai", "think_tag", "off"] = setting(

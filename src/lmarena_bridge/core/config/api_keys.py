@@ -1,21 +1,25 @@
 """api_key: the keys that clients may use, plain texts or objects with a name and a limit."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal
 
-from lmarena_bridge.core.config.checks import FilledText, Schema, Text, Whole
+from lmarena_bridge.core.config.checks import Choice, FilledText, Schema, Text, Whole
 
 _MOST_REQUESTS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """One key. The name is what the log and the dashboard say; `requests_per_minute` None: no limit."""
+    """One key. The name is what the log and the dashboard say; `requests_per_minute` None: no limit.
+
+    `tool_calling` goes before the settings of that name; None: they hold.
+    """
 
     key: str = field(repr=False)
     name: str = ""
     requests_per_minute: int | None = None
+    tool_calling: Literal["auto", "on", "off"] | None = None
 
 
 # As it stands in the file: most people write one text.
@@ -62,6 +66,7 @@ _FIELDS: Final[Mapping[str, Any]] = {
     "key": FilledText(),
     "name": Text(),
     "requests_per_minute": Whole(1, _MOST_REQUESTS),
+    "tool_calling": Choice(("auto", "on", "off")),
 }
 
 
@@ -87,7 +92,7 @@ def named_keys(given: GivenKeys) -> tuple[ApiKey, ...]:
 def _named(keys: Iterable[str | ApiKey], names: Iterator[str]) -> Iterator[ApiKey]:
     for key, name in zip(keys, names, strict=False):
         if isinstance(key, ApiKey):
-            yield ApiKey(key.key, key.name or name, key.requests_per_minute)
+            yield replace(key, name=key.name or name)
         elif key:
             yield ApiKey(key, name)
 

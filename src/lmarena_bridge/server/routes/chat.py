@@ -1,6 +1,7 @@
 """POST /v1/chat/completions: a plain ASGI function, for every layer around a stream costs once a chunk."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final, Literal
@@ -19,11 +20,12 @@ from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
 from lmarena_bridge.server.at_once import Batches
+from lmarena_bridge.server.caller import api_key_of
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.own_address import own_address
 from lmarena_bridge.server.pictures import Wish
 from lmarena_bridge.server.services import Services
-from lmarena_bridge.server.wire import ClientLeft, Receive, Scope, Send, read_body, respond_error
+from lmarena_bridge.server.wire import ClientLeft, Header, Receive, Scope, Send, read_body, respond_error
 
 PATH = "/v1/chat/completions"
 
@@ -40,12 +42,15 @@ class ChatRoute:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             call = await self._read(receive)
+            settings = self._services.configs.current().settings
+            request, told = self._services.tool_uses.settled(call.request, settings, api_key_of(scope))
         except BridgeError as error:
             await respond_error(send, error)
         except ClientLeft:
             pass
         else:
-            await while_client_stays(receive, self._answer(call, send, own_address(scope)))
+            answer = self._answer(replace(call, request=request), send, own_address(scope), told)
+            await while_client_stays(receive, answer)
 
     async def _read(self, receive: Receive) -> ChatCall:
         """In two steps, for the body must not be there any more when its files are looked at."""
@@ -62,10 +67,10 @@ class ChatRoute:
             return await asyncio.to_thread(decode_chat_body, body), True
         return decode_chat_body(body), False
 
-    async def _answer(self, call: ChatCall, send: Send, server: str) -> None:
+    async def _answer(self, call: ChatCall, send: Send, server: str, told: Sequence[Header]) -> None:
         world = self._services.world
         answer_id, created, model = f"chatcmpl-{world.new_id()}", int(world.clock()), call.request.model
-        headers = ((b"x-request-id", answer_id.encode()),)
+        headers = ((b"x-request-id", answer_id.encode()), *told)
         answers = [self._asked(call.request, server) for _ in range(call.n)]
         tolerant, lists_sources = self._draws(model), self._lists_sources(call.request)
         if call.stream:

@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from lmarena_bridge.core.api.openai.messages import ChatMessage, read_message, uploads_of
-from lmarena_bridge.core.chat.request import Attachment, Message, Role
+from lmarena_bridge.core.chat.request import Attachment, Message, Role, ToolCall
 from lmarena_bridge.core.errors import InvalidRequest
 
 PNG = "data:image/png;base64,iVBORw0KGgo="
@@ -84,7 +84,7 @@ def test_a_refusal_is_what_the_assistant_said() -> None:
     assert read(role="assistant", content=None, refusal="I cannot.") == Message(Role.ASSISTANT, "I cannot.")
 
 
-def test_calls_of_tools_are_told_as_text_of_the_assistant() -> None:
+def test_calls_of_tools_belong_to_the_assistants_turn() -> None:
     calls = [
         {"id": "call_1", "type": "function", "function": {"name": "weather", "arguments": '{"city":"Łódź"}'}},
         {"id": "call_2", "type": "function", "function": {"name": "time", "arguments": {"zone": "UTC"}}},
@@ -92,15 +92,21 @@ def test_calls_of_tools_are_told_as_text_of_the_assistant() -> None:
     ]
     assert read(role="assistant", content="Let me see.", tool_calls=calls) == Message(
         Role.ASSISTANT,
-        'Let me see.\n\n[Called weather with {"city":"Łódź"} as call_1]\n\n'
-        '[Called time with {"zone":"UTC"} as call_2]\n\n'
-        "[Called a tool with {}]",
+        "Let me see.",
+        calls=(
+            ToolCall("call_1", "weather", '{"city":"Łódź"}'),
+            ToolCall("call_2", "time", '{"zone":"UTC"}'),
+            ToolCall("", "", "{}"),
+        ),
     )
 
 
-def test_the_call_of_a_function_in_the_old_form_is_told_too() -> None:
+def test_the_call_of_a_function_in_the_old_form_is_known_by_its_name() -> None:
     call = {"name": "weather", "arguments": "{}"}
-    assert read(role="assistant", function_call=call) == Message(Role.ASSISTANT, "[Called weather with {}]")
+    assert read(role="assistant", function_call=call) == Message(
+        Role.ASSISTANT, "", calls=(ToolCall("weather", "weather", "{}"),)
+    )
+    assert read(role="assistant", function_call={}).calls == (ToolCall("", "", "{}"),)
 
 
 @pytest.mark.parametrize(
@@ -108,11 +114,11 @@ def test_the_call_of_a_function_in_the_old_form_is_told_too() -> None:
     [
         ({"role": "tool", "tool_call_id": "call_1"}, "call_1"),
         ({"role": "function", "name": "weather"}, "weather"),
-        ({"role": "tool"}, "the call"),
+        ({"role": "tool"}, ""),
     ],
 )
-def test_the_result_of_a_tool_is_told_by_the_user(fields: dict[str, object], source: str) -> None:
+def test_the_result_of_a_tool_says_which_call_it_answers(fields: dict[str, object], source: str) -> None:
     content = [{"type": "text", "text": "Rain"}, {"type": "image_url", "image_url": PNG}]
     assert read(content=content, **fields) == Message(
-        Role.USER, f"[Result of {source}]\nRain", (Attachment("image_1.png", "image/png", PNG),)
+        Role.TOOL, "Rain", (Attachment("image_1.png", "image/png", PNG),), call_id=source
     )

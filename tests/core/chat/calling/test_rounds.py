@@ -309,6 +309,15 @@ def test_without_a_call_there_is_nothing_to_give_when_the_second_round_fails() -
     assert calls.failed() == ()
 
 
+def test_an_answer_that_another_pass_wants_anew_is_read_anew_and_not_asked_for_again() -> None:
+    calls = calls_of()
+    assert answer(calls, "It rains.", STOP) == [TextDelta("It rains."), STOP]
+    calls.anew()
+    assert not calls.done
+    assert answer(calls, '{"rain": true}', STOP) == [TextDelta('{"rain": true}'), STOP]
+    assert calls.again() is None
+
+
 # -- a call that must be ----------------------------------------------------------------------------------
 
 FORCED = replace(USE, choice="required")

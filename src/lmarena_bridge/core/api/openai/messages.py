@@ -5,7 +5,7 @@ from typing import NoReturn
 import msgspec
 
 from lmarena_bridge.core.api.openai.parts import NO_FILES, Files, Part, read_parts, uploads_named
-from lmarena_bridge.core.chat.request import Attachment, Message, Role
+from lmarena_bridge.core.chat.request import Attachment, Message, Role, ToolCall
 from lmarena_bridge.core.errors import InvalidRequest
 
 
@@ -14,7 +14,7 @@ class Function(msgspec.Struct, frozen=True):
     arguments: str | dict[str, object] | None = None
 
 
-class ToolCall(msgspec.Struct, frozen=True):
+class AssistantCall(msgspec.Struct, frozen=True):
     id: str | None = None
     function: Function | None = None
 
@@ -24,7 +24,7 @@ class ChatMessage(msgspec.Struct, frozen=True):
     content: str | list[Part] | None = None
     name: str | None = None
     refusal: str | None = None
-    tool_calls: list[ToolCall] | None = None
+    tool_calls: list[AssistantCall] | None = None
     function_call: Function | None = None
     tool_call_id: str | None = None
 
@@ -33,18 +33,16 @@ def read_message(message: ChatMessage, place: str, files: Files = NO_FILES) -> M
     """The message in the bridge's words; `place` is its path in the request.
 
     `files` are the uploads that its parts may name. Raises InvalidRequest.
-
-    Models behind the site know no tools: what a conversation holds of them is told as text, the
-    calls by the assistant, the results by the user.
     """
     text, attachments = _read_content(message, f"{place}.content", files)
     match message.role:
         case "system" | "developer" | "user":
             return Message(Role(message.role), text, attachments)
         case "assistant":
-            return Message(Role.ASSISTANT, _with_calls(text or message.refusal or "", message), attachments)
+            return Message(Role.ASSISTANT, text or message.refusal or "", attachments, _calls(message))
         case "tool" | "function":
-            return Message(Role.USER, f"[Result of {_source_of_result(message)}]\n{text}", attachments)
+            call_id = message.tool_call_id or message.name or ""
+            return Message(Role.TOOL, text, attachments, call_id=call_id)
         case _:
             _refuse(
                 f"{place}.role",
@@ -63,23 +61,19 @@ def _read_content(message: ChatMessage, place: str, files: Files) -> tuple[str, 
     return read_parts(message.content or (), place, files)
 
 
-def _with_calls(text: str, message: ChatMessage) -> str:
-    calls = [_told(call.function, call.id) for call in message.tool_calls or ()]
+def _calls(message: ChatMessage) -> tuple[ToolCall, ...]:
+    """Those of the older form have no ids: what they gave back is told by the name."""
+    calls = [_call(call.function, call.id or "") for call in message.tool_calls or ()]
     if message.function_call is not None:
-        calls.append(_told(message.function_call, None))
-    return "\n\n".join(filter(None, (text, *calls)))
+        calls.append(_call(message.function_call, message.function_call.name or ""))
+    return tuple(calls)
 
 
-def _told(function: Function | None, call_id: str | None) -> str:
-    name = (function and function.name) or "a tool"
+def _call(function: Function | None, call_id: str) -> ToolCall:
     arguments = (function and function.arguments) or "{}"
     if not isinstance(arguments, str):
         arguments = msgspec.json.encode(arguments).decode("utf-8")
-    return f"[Called {name} with {arguments}{f' as {call_id}' if call_id else ''}]"
-
-
-def _source_of_result(message: ChatMessage) -> str:
-    return message.tool_call_id or message.name or "the call"
+    return ToolCall(call_id, (function and function.name) or "", arguments)
 
 
 def _shown(name: str) -> str:

@@ -99,6 +99,11 @@ class ToolCalls(Pass):
         self._ended = self._ended and wish is None
         return wish
 
+    def anew(self) -> None:
+        """Another pass has the model asked again, so what it says now is the answer."""
+        self._first, self._round = self._round, self._new_round(hold_prose=True)
+        self._ended = False
+
     @property
     def done(self) -> bool:
         return self._ended

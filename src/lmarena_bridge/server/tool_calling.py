@@ -1,0 +1,60 @@
+"""Whether the tools of a request are used, by the settings; and how everybody hears of tools left out."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from lmarena_bridge.core.chat.calling.choice import Policy, ToolCalling, decided
+from lmarena_bridge.core.chat.request import ChatRequest
+from lmarena_bridge.core.config.api_keys import ApiKey
+from lmarena_bridge.core.config.settings import Settings
+from lmarena_bridge.server.wire import Header
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Tools that a request went without. `reason` names the setting that would let them in."""
+
+    model: str
+    tools: int
+    reason: str
+
+
+class ToolUses:
+    """Decides for all dialects, and remembers what was left out last."""
+
+    def __init__(self) -> None:
+        self.left_out: LeftOut | None = None
+
+    def settled(
+        self, request: ChatRequest, settings: Settings, key: ApiKey | None, *, agent: bool = False
+    ) -> tuple[ChatRequest, tuple[Header, ...]]:
+        """The request as it is to be answered, and headers for the answer. Raises InvalidRequest.
+
+        `agent`: it came by an API that only programs use which cannot do without tools.
+        """
+        calling = calling_for(request.model, settings, key)
+        decision = decided(request, Policy(calling, settings.tool_prompt_bytes, agent))
+        if not decision.left_out:
+            return decision.request, ()
+        self.left_out = LeftOut(request.model, decision.left_out, _reason(calling))
+        _log.info("tools left out", model=request.model, tools=decision.left_out, reason=self.left_out.reason)
+        told = f"left out: {decision.left_out}; {self.left_out.reason}"
+        return decision.request, ((b"x-lmarena-bridge-tools", told.encode("ascii")),)
+
+
+def calling_for(model: str, settings: Settings, key: ApiKey | None) -> ToolCalling:
+    """What holds for this model and key: the key's own word, the lists of models, the general one."""
+    if key is not None and key.tool_calling is not None:
+        return key.tool_calling
+    if model in settings.tool_calling_off_for:
+        return "off"
+    return "on" if model in settings.tool_calling_on_for else settings.tool_calling
+
+
+def _reason(calling: ToolCalling) -> str:
+    if calling == "off":
+        return "tool_calling is off for this model or key"
+    return "they take more room than tool_prompt_bytes; tool_calling on lets them in"
