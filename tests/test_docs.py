@@ -228,7 +228,7 @@ def commands(app: typer.Typer, *above: str) -> Iterator[str]:
 def test_every_error_code_is_explained_and_no_other() -> None:
     explained = error_rows()
     known = set(class_codes()) | set(literal_codes())
-    assert {"no_tab", "site_moved", "not_found", "arena_error"} <= known
+    assert {"no_tab", "site_moved", "unknown_url", "arena_error"} <= known
     assert sorted(known - set(explained)) == []
     assert sorted(set(explained) - known) == []
 

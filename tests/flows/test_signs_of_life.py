@@ -1,8 +1,11 @@
 """A model that draws for minutes, and a site that says so all the time: the client hears of it."""
 
+from pathlib import Path
+
 import pytest
 
-from support.chain import Chain, records
+from support.chain import Chain, records, text_of
+from support.chain import chain as start
 
 DRAWING = "a fox #arena:pace=60"  # six heartbeats come before the picture
 
@@ -33,3 +36,39 @@ async def test_they_are_no_more_frequent_than_clients_need(chain: Chain) -> None
         heard = [record async for record in records(response)]
     # The only one is said before the picture is downloaded.
     assert heard.count(": keep-alive") == 1
+
+
+async def test_case_20_a_silent_site_and_a_client_that_hears_of_it(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lmarena_bridge.server.answer._QUIET_SECONDS", 0.05)
+    async with chain.asking("What is 6 * 7? #arena:slow=0.5") as response:
+        heard = [record async for record in records(response)]
+    first_chunk = next(index for index, record in enumerate(heard) if isinstance(record, dict))
+    assert first_chunk >= 2
+    assert heard[:first_chunk] == [": keep-alive"] * first_chunk
+    assert "42" in text_of([record for record in heard if isinstance(record, dict)])
+
+
+async def test_who_waits_for_a_tab_hears_so_and_then_the_error_in_the_stream(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lmarena_bridge.server.answer._QUIET_SECONDS", 0.05)
+    async with (
+        start(tmp_path, settings={"tab_wait_seconds": 0.5}, tab=False) as chain,
+        chain.asking("hi") as response,
+    ):
+        assert response.status_code == 200
+        heard = [record async for record in records(response)]
+    *signs, error, done = heard
+    assert set(signs) == {": keep-alive"}
+    assert error["error"]["code"] == "no_tab"
+    assert done == "[DONE]"
+
+
+async def test_a_short_wait_keeps_the_true_status(tmp_path: Path) -> None:
+    async with start(tmp_path, settings={"tab_wait_seconds": 0.1}, tab=False) as chain:
+        answer = await chain.ask("hi", stream=True)
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
+    assert answer.json()["error"]["code"] == "no_tab"

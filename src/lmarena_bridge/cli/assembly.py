@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -39,13 +40,13 @@ from lmarena_bridge.server.board.log_tail import LogTail
 from lmarena_bridge.server.board.sightings import Sightings
 from lmarena_bridge.server.capture import Capture
 from lmarena_bridge.server.hub import TabHub
-from lmarena_bridge.server.known_inputs import KnownInputs
 from lmarena_bridge.server.pairing import Pairing
 from lmarena_bridge.server.picture_source import PicturesOfAnswers
 from lmarena_bridge.server.pictures import Pictures
 from lmarena_bridge.server.rules import rules_of
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.serving import listen, serving, twins
+from lmarena_bridge.server.site_models import SiteModels
 from lmarena_bridge.server.uploaded_files import UploadedFiles
 from lmarena_bridge.storage.config_store import ConfigChange, ConfigStore
 from lmarena_bridge.storage.file_store import FileStore
@@ -98,12 +99,7 @@ async def bridge_server(
     pairing = Pairing(home)
     program = version("lmarena-bridge")
     ledger = TabLedger(Rules(), secret=pairing.secret, version=program)
-
-    def follow(change: ConfigChange) -> None:
-        report(change)
-        ledger.rules = rules_of(change.config.settings)
-
-    store = ConfigStore(home, follow, host=host)
+    store = ConfigStore(home, partial(_take_over, ledger), host=host)
     settings = store.current().settings
     ledger.rules = rules_of(settings)
     world = real_world()
@@ -114,12 +110,14 @@ async def bridge_server(
     async with AsyncExitStack() as stack:
         listener = stack.enter_context(listen(address, settings.port if port is None else port))
         listeners = (listener, *(stack.enter_context(twin) for twin in twins(listener)))
-        taken = listener.getsockname()[1]
-        running = Running(pid=os.getpid(), host=address, port=taken, started=time.time())
+        port = listener.getsockname()[1]
+        running = Running(pid=os.getpid(), host=address, port=port, started=time.time())
         file_bed = _file_bed(home, store, running.url)
         pictures = _pictures(home, hub, world, trusted_pictures)
         http = await stack.enter_async_context(http_client())
-        attaching = _attaching(home, FileBedClient(http), running, pictures)
+        known = SiteModels(home)
+        uploads = FileBedUploads(FileBedClient(http), running.url)
+        attaching = Attaching(uploads=uploads, images=AttachableImages(pictures), inputs=known)
         bridge = Bridge(tabs=hub, configs=store, world=world, health=health, attaching=attaching)
         services = Services(
             home=home,
@@ -130,6 +128,7 @@ async def bridge_server(
             capture=Capture(hub),
             configs=store,
             health=health,
+            site_models=known,
             world=world,
             version=program,
             pairing=pairing,
@@ -141,6 +140,11 @@ async def bridge_server(
         stack.enter_context(announced(home, running))
         async with beside(file_bed.keep_tidy()), beside(_follow(store)), serving(services, *listeners):
             yield BridgeServer(services, running.url)
+
+
+def _take_over(ledger: TabLedger, change: ConfigChange) -> None:
+    report(change)
+    ledger.rules = rules_of(change.config.settings)
 
 
 async def _follow(store: ConfigStore) -> None:
@@ -156,14 +160,6 @@ def _file_bed(home: Home, store: ConfigStore, url: str) -> FileBed:
 
 def _board(world: World, tail: LogTail) -> Board:
     return Board(feed=Feed(tail), sightings=Sightings(world.clock), started=world.clock())
-
-
-def _attaching(home: Home, file_bed: FileBedClient, running: Running, pictures: Pictures) -> Attaching:
-    return Attaching(
-        uploads=FileBedUploads(file_bed, running.url),
-        images=AttachableImages(pictures),
-        inputs=KnownInputs(home),
-    )
 
 
 def _pictures(home: Home, hub: TabHub, world: World, trusted: Collection[str]) -> Pictures:

@@ -6,8 +6,8 @@ stream (design.md 9).
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import aclosing
-from typing import Protocol
+from contextlib import AbstractAsyncContextManager, aclosing
+from typing import Final, Protocol
 
 import structlog
 
@@ -17,6 +17,7 @@ from lmarena_bridge.core.chat.completion import Answer, Completion
 from lmarena_bridge.core.chat.events import ChatEvent, Finished, FinishReason, TextDelta
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.server.at_once import Batches, Failures, at_once
+from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.wire import JSON, SAFE, Header, Send, respond, respond_error
 
 # Proxies that buffer would hold every chunk back.
@@ -26,6 +27,9 @@ _STREAM_HEADERS = (
     (b"x-accel-buffering", b"no"),
     *SAFE,
 )
+
+# Clients give up without a sign of life, some without the headers (clients.md 0.5).
+_QUIET_SECONDS: Final = 10.0
 
 _log = structlog.get_logger(__name__)
 
@@ -55,16 +59,33 @@ class EventStream:
         self._headers = headers
         self._wording = wording
         self._started = False
+        self._ended = False
+        self._written_at = asyncio.get_running_loop().time()
         # Answers that come at the same time are written one after the other.
         self._turn = asyncio.Lock()
 
     async def write(self, data: bytes, *, last: bool = False) -> None:
         async with self._turn:
+            if self._ended:  # a sign of life that came too late
+                return
             if not self._started:
                 self._started = True
                 headers = [*_STREAM_HEADERS, *self._headers]
                 await self._send({"type": "http.response.start", "status": 200, "headers": headers})
             await self._send({"type": "http.response.body", "body": data, "more_body": not last})
+            self._ended = last
+            self._written_at = asyncio.get_running_loop().time()
+
+    def kept_alive(self, record: bytes) -> AbstractAsyncContextManager[None]:
+        """Say this whenever nothing else was said for a while, as long as the context lasts."""
+        return beside(self._signs_of_life(record))
+
+    async def _signs_of_life(self, record: bytes) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(self._written_at + _QUIET_SECONDS - loop.time())
+            if loop.time() >= self._written_at + _QUIET_SECONDS:
+                await self.write(record)
 
     async def fail(self, error: BridgeError, record: bytes) -> None:
         """End with an error: with its status if nothing was said yet, else with its record."""
@@ -84,7 +105,7 @@ class StreamedAnswer:
     async def give(self, batches: Batches) -> None:
         """Send the answer, however it ends."""
         try:
-            async with aclosing(batches):
+            async with self._stream.kept_alive(self._encoder.keep_alive), aclosing(batches):
                 async for batch in batches:
                     await self._take(0, batch)
             await self._stream.write(self._encoder.done(), last=True)
@@ -93,7 +114,8 @@ class StreamedAnswer:
 
     async def give_several(self, answers: Sequence[Batches], *, tolerant: bool) -> None:
         """Send all answers as they come, by their index. `tolerant`: one that fails leaves the others be."""
-        failures = await at_once(answers, self._take, tolerant=tolerant)
+        async with self._stream.kept_alive(self._encoder.keep_alive):
+            failures = await at_once(answers, self._take, tolerant=tolerant)
         if fatal := failures.fatal:
             await self._fail(fatal)
             return

@@ -1,11 +1,12 @@
 """The ASGI application: the entrance first, then the hot routes, then FastAPI for everything else."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from lmarena_bridge.core.api.openai.errors import error_response
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
@@ -14,6 +15,8 @@ from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.board.sections import sections
 from lmarena_bridge.server.entrance import Entrance, safe_by_default
 from lmarena_bridge.server.guard import OPEN_LINKS, UPLOAD
+from lmarena_bridge.server.paths import at_its_address
+from lmarena_bridge.server.request_ids import with_request_id
 from lmarena_bridge.server.routes import board_events, chat, images
 from lmarena_bridge.server.routes.files import files_routes
 from lmarena_bridge.server.routes.health import health_routes
@@ -33,15 +36,16 @@ from lmarena_bridge.server.wire import SAFE, App, Receive, Scope, Send
 
 def create_app(services: Services) -> App:
     """The application of one server; its lifespan keeps the hub's time."""
-    return Entrance(routes(services), services.access, services.world.steady)
+    return at_its_address(Entrance(routes(services), services.access, services.world.steady))
 
 
 def routes(services: Services) -> App:
     """What the server does for those who were let in."""
-    cold = safe_by_default(_cold_routes(services), SAFE)
-    file_bed = safe_by_default(services.file_bed, SAFE)
     hot = chat.ChatRoute(services)
     drawing = images.ImagesRoute(services)
+    posted: dict[str, App] = {chat.PATH: hot, **dict.fromkeys(images.PATHS, drawing)}
+    cold = with_request_id(safe_by_default(_cold_routes(services, posted), SAFE))
+    file_bed = safe_by_default(services.file_bed, SAFE)
     events = board_events.BoardEventsRoute(services)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,7 +70,8 @@ def is_for_file_bed(path: str) -> bool:
     return path == UPLOAD or path.startswith(OPEN_LINKS)
 
 
-def _cold_routes(services: Services) -> FastAPI:
+def _cold_routes(services: Services, posted: Mapping[str, App]) -> FastAPI:
+    """Everything; of what is `posted` to the hot routes, what is wrong with the method."""
     app = FastAPI(
         title="LMArena Bridge",
         version=services.version,
@@ -87,6 +92,7 @@ def _cold_routes(services: Services) -> FastAPI:
     app.include_router(internal_models_routes(services))
     app.include_router(internal_choice_routes(services))
     app.include_router(internal_attended_routes(services))
+    app.router.routes.extend(Route(path, route, methods=["POST"]) for path, route in posted.items())
     app.add_exception_handler(BridgeError, _bridge_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
@@ -123,8 +129,11 @@ def _http_error(request: Request, error: Exception) -> Response:
         f"There is no {request.method} {request.url.path} here. The API's base URL ends in /v1."
     )
     told.status = status
-    told.code = "method_not_allowed" if status == 405 else "not_found"
-    return _response(told)
+    told.code = "method_not_allowed" if status == 405 else "unknown_url"
+    response = _response(told)
+    # What may be done instead is said in Allow.
+    response.headers.update(getattr(error, "headers", None) or {})
+    return response
 
 
 def _validation_error(_: Request, error: Exception) -> Response:

@@ -13,6 +13,7 @@ from lmarena_bridge.server.guard import API, UPLOAD, Access, Admitted, Request, 
 from lmarena_bridge.server.headers import given_key, values
 from lmarena_bridge.server.key_limits import KeyLimits, WrongKeys
 from lmarena_bridge.server.refusal_log import RefusalLog
+from lmarena_bridge.server.request_ids import request_id
 from lmarena_bridge.server.wire import App, Header, Message, Receive, Scope, Send, respond_error
 
 _METHODS: Final = b"GET, POST, DELETE, OPTIONS"
@@ -42,7 +43,7 @@ class Entrance:
         verdict = self._verdict(request, access)
         if isinstance(verdict, BridgeError):
             self._log.tell(verdict, request.path, self._clock())
-            await respond_error(send, verdict)
+            await respond_error(send, verdict, request_id())
         elif page and request.is_preflight:
             await send({"type": "http.response.start", "status": 204, "headers": _preflight(request)})
             await send({"type": "http.response.body", "body": b""})

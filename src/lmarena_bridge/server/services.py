@@ -16,6 +16,7 @@ from lmarena_bridge.server.guard import Access
 from lmarena_bridge.server.hub import TabHub
 from lmarena_bridge.server.pairing import Pairing
 from lmarena_bridge.server.pictures import Pictures
+from lmarena_bridge.server.site_models import SiteModels
 from lmarena_bridge.server.tool_calling import ToolUses
 from lmarena_bridge.server.uploaded_files import UploadedFiles
 from lmarena_bridge.server.wire import App
@@ -51,6 +52,7 @@ class Services:
     capture: Capture
     configs: Configs
     health: SessionHealth
+    site_models: SiteModels
     world: World
     version: str
     pairing: Pairing

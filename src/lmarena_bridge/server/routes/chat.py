@@ -24,6 +24,7 @@ from lmarena_bridge.server.caller import api_key_of
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.own_address import own_address
 from lmarena_bridge.server.pictures import Wish
+from lmarena_bridge.server.request_ids import request_id
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.wire import ClientLeft, Header, Receive, Scope, Send, read_body, respond_error
 
@@ -45,7 +46,7 @@ class ChatRoute:
             settings = self._services.configs.current().settings
             request, told = self._services.tool_uses.settled(call.request, settings, api_key_of(scope))
         except BridgeError as error:
-            await respond_error(send, error)
+            await respond_error(send, error, request_id())
         except ClientLeft:
             pass
         else:

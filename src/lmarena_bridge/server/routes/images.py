@@ -18,6 +18,7 @@ from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.form import read_form
 from lmarena_bridge.server.own_address import own_address
 from lmarena_bridge.server.pictures import Wish
+from lmarena_bridge.server.request_ids import request_id
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.wire import (
     JSON,
@@ -46,7 +47,7 @@ class ImagesRoute:
             call = await self._read(scope, receive)
             model = self._model(call.model)
         except BridgeError as error:
-            await respond_error(send, error)
+            await respond_error(send, error, request_id())
         except ClientLeft:
             pass
         else:
@@ -124,7 +125,8 @@ class _Drawing:
                 if isinstance(event, ImageProduced):
                     await stream.write(await self._event(event))
 
-        failures = await at_once(self._answers, take, tolerant=True)
+        async with stream.kept_alive(sse.KEEP_ALIVE):
+            failures = await at_once(self._answers, take, tolerant=True)
         told = [known(error) for error in failures.by_index.values()]
         if failures.fatal is not None:
             await stream.fail(told[0], sse.record(error_body(told[0])))

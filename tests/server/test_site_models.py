@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from lmarena_bridge.core.site.model_inputs import NOTHING_KNOWN
-from lmarena_bridge.server.known_inputs import KnownInputs
+from lmarena_bridge.server.site_models import SiteModels
 from lmarena_bridge.storage.available_models import available_models_path
 from lmarena_bridge.storage.home import Home
 
@@ -15,7 +15,7 @@ def listed(*takes: str) -> str:
 
 
 async def test_a_list_is_read_when_it_has_changed(tmp_path: Path) -> None:
-    known, path = KnownInputs(Home(tmp_path)), available_models_path(Home(tmp_path))
+    known, path = SiteModels(Home(tmp_path)), available_models_path(Home(tmp_path))
     assert await known.known() is NOTHING_KNOWN
     path.write_text(listed("image"), encoding="utf-8")
     first = await known.known()
@@ -23,10 +23,12 @@ async def test_a_list_is_read_when_it_has_changed(tmp_path: Path) -> None:
     assert await known.known() is first
     path.write_text(listed("image", "audio"), encoding="utf-8")
     assert (await known.known()).words == {"text", "image", "audio"}
+    assert [model.name for model in (await known.models()).values()] == ["a"]
     path.unlink()
     assert await known.known() == NOTHING_KNOWN
+    assert await known.models() == {}
 
 
 async def test_a_list_that_is_damaged_tells_nothing(tmp_path: Path) -> None:
     available_models_path(Home(tmp_path)).write_text("{", encoding="utf-8")
-    assert await KnownInputs(Home(tmp_path)).known() == NOTHING_KNOWN
+    assert await SiteModels(Home(tmp_path)).known() == NOTHING_KNOWN

@@ -1,0 +1,47 @@
+"""One address for what clients write in several ways.
+
+People paste base URLs with and without /v1, with a slash at the end, or into clients that add a /v1 of their
+own. All of them arrive at the address of the documents, and only there are they judged.
+"""
+
+from typing import Final
+
+from lmarena_bridge.server.guard import API
+from lmarena_bridge.server.wire import App, Receive, Scope, Send
+
+_DOUBLED: Final = "/v1/v1/"
+# What may be asked for without /v1; of /images/ only these two, for pictures have their links there.
+_BARE: Final = (
+    "/models",
+    "/chat/completions",
+    "/completions",
+    "/responses",
+    "/messages",
+    "/files",
+    "/images/generations",
+    "/images/edits",
+)
+
+
+def canonical(path: str) -> str:
+    """The address that is meant."""
+    if path.startswith(_DOUBLED):
+        path = path[len(_DOUBLED) - len(API) :]
+    if not path.startswith(API) and _is_bare(path):
+        path = API[:-1] + path
+    return path.rstrip("/") if path.startswith(API) and len(path) > len(API) else path
+
+
+def at_its_address(app: App) -> App:
+    """The application, asked at the address that is meant."""
+
+    async def addressed(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (path := canonical(scope["path"])) != scope["path"]:
+            scope = {**scope, "path": path}
+        await app(scope, receive, send)
+
+    return addressed
+
+
+def _is_bare(path: str) -> bool:
+    return any(path == bare or path.startswith(f"{bare}/") for bare in _BARE)
