@@ -171,6 +171,7 @@ class Bridge:
             report=REPORT_HEADERS,
             body=site_request.body,
             profile=attempt.target.profile or attempt.login,
+            client=request.client,
         )
 
 

@@ -20,8 +20,8 @@ SECRET = "the pairing secret"
 RULES = Rules(window=100, jobs_per_tab=2, queue_limit=3)
 
 
-def job(name: str, *, body: bytes = b"{}", profile: str | None = None) -> FetchJob:
-    return FetchJob(name, "PUT", f"/do/{name}", {"a": "b"}, ("content-type",), body, profile)
+def job(name: str, *, body: bytes = b"{}", profile: str | None = None, client: str = "") -> FetchJob:
+    return FetchJob(name, "PUT", f"/do/{name}", {"a": "b"}, ("content-type",), body, profile, client)
 
 
 def hello(tab: str = "t1", *, streams: tuple[m.HeldStream, ...] = (), **changes: str) -> m.Hello:
@@ -63,8 +63,8 @@ class Play:
     def frame(self, frame: bytes, link: int = 1) -> "Said":
         return Said(self.ledger.data(link, [frame], self.now))
 
-    def submit(self, name: str, *, profile: str | None = None) -> "Said":
-        return Said(self.ledger.submit(job(name, profile=profile), self.now))
+    def submit(self, name: str, *, profile: str | None = None, client: str = "") -> "Said":
+        return Said(self.ledger.submit(job(name, profile=profile, client=client), self.now))
 
     def cancel(self, name: str) -> "Said":
         return Said(self.ledger.cancel(name, self.now))

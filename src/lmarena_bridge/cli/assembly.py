@@ -33,6 +33,7 @@ from lmarena_bridge.filebed.bed import FileBed
 from lmarena_bridge.outbound.file_bed import FileBedClient, http_client
 from lmarena_bridge.outbound.picture_fetch import PictureFetcher
 from lmarena_bridge.server.attachable_images import AttachableImages
+from lmarena_bridge.server.awake_clock import AwakeClock
 from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.board.board import Board
 from lmarena_bridge.server.board.feed import Feed
@@ -104,7 +105,7 @@ async def bridge_server(
     ledger.rules = rules_of(settings)
     world = real_world()
     board = _board(world, tail or LogTail())
-    hub = TabHub(ledger, clock=time.monotonic, on_refusal=board.sightings.sent_away)
+    hub = TabHub(ledger, clock=AwakeClock(time.monotonic), on_refusal=board.sightings.sent_away)
     health = SessionHealth(report_refusal)
     address = host or settings.host
     async with AsyncExitStack() as stack:

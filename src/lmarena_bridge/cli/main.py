@@ -13,7 +13,7 @@ import typer
 from lmarena_bridge.cli.models.group import MODELS
 from lmarena_bridge.cli.options import HomeOption, chosen_home
 from lmarena_bridge.cli.session.group import SESSION
-from lmarena_bridge.core.errors import BridgeError, ConfigError
+from lmarena_bridge.core.errors import BridgeError, ConfigError, PlaceTaken
 
 APP: Final = typer.Typer(
     name="lmarena-bridge",
@@ -177,7 +177,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         APP(with_default_command(sys.argv[1:] if arguments is None else arguments))
     except BridgeError as error:
         typer.secho(f"Error: {error.message}", err=True, fg=typer.colors.RED)
-        sys.exit(1)
+        # Like a wrong option: nothing was begun, and starting it again as it is changes nothing.
+        sys.exit(2 if isinstance(error, PlaceTaken) else 1)
 
 
 def with_default_command(arguments: Sequence[str]) -> list[str]:

@@ -10,12 +10,14 @@ from lmarena_bridge.cli.assembly import BridgeServer, bridge_server
 from lmarena_bridge.cli.logs import set_up_logs
 from lmarena_bridge.cli.running import run
 from lmarena_bridge.cli.stopping import told_to_stop
+from lmarena_bridge.cli.systemd import keep_alive, notify
 from lmarena_bridge.core.config.known import known_models
 from lmarena_bridge.core.config.models import ModelEntry
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import NoSessionForModel
 from lmarena_bridge.core.site.pool import pool_of
 from lmarena_bridge.outbound.browser import ManagedBrowser, managed_browser
+from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.routes.userscript import NAME as USERSCRIPT
 
 SITE = "https://lmarena.ai/"
@@ -38,7 +40,10 @@ async def _serve(home: Path, host: str | None, port: int | None, *, browser: boo
             webbrowser.open(server.url)
         if browser:
             await stack.enter_async_context(own_browser(server))
-        await told.wait()
+        notify("READY=1")
+        async with beside(keep_alive()):
+            await told.wait()
+        notify("STOPPING=1")
         console.print("Stopping: answers on their way are finished first. Ctrl-C again stops at once.")
 
 

@@ -10,7 +10,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @contextlib.contextmanager
 def told_to_stop() -> Generator[asyncio.Event, None, None]:
-    """An event for the first Ctrl-C or SIGTERM; a second one then ends the process at once.
+    """An event for the first Ctrl-C or SIGTERM; a second one ends the process then and there.
 
     Enter it before telling the person that the program is there: from then on they may want it to stop.
     """
@@ -18,7 +18,8 @@ def told_to_stop() -> Generator[asyncio.Event, None, None]:
     loop = asyncio.get_running_loop()
 
     def tell(*_: object) -> None:
-        forget()
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
         loop.call_soon_threadsafe(told.set)
 
     def forget() -> None:

@@ -14,7 +14,7 @@
     ├─ PictureNotFetched 502  the network: the picture's link is in the message
     ├─ FileBedError 502       the file bed
     ├─ NotStored 507          the disk of this computer
-    └─ ConfigError 500        a file of the person's configuration
+    └─ ConfigError 500        a file of the person's configuration; PlaceTaken: another program is in the way
 
 Anything else that is raised is a bug. `status` and `code` are what a client may rely on; a dialect
 turns them into its own words. Every message says what happened and what to do about it.
@@ -279,3 +279,7 @@ class ConfigError(BridgeError):
     """A configuration file cannot be used; the message names file, line, column and what was expected."""
 
     code = "config_error"
+
+
+class PlaceTaken(ConfigError):
+    """The server cannot start: its port is in use, or another one serves this home."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 import structlog
 
@@ -54,6 +54,8 @@ class TabHub:
         self._watchers: set[Watcher] = set()
         self._next_link = 1
         self._draining = False
+        # Nobody waits for an answer any more.
+        self._quiet = asyncio.Event()
 
     # -- what sockets say (server/socket.py Links) ----------------------------------------------------------
 
@@ -80,6 +82,13 @@ class TabHub:
             self._draining = True
             self._perform(self._ledger.stop())
         self._let_go()
+
+    async def drained(self, within: float) -> None:
+        """Take no more work, and return when nobody waits for an answer any more, at the latest in time."""
+        self.drain()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._quiet.wait()
 
     # -- what the rest of the server asks -------------------------------------------------------------------
 
@@ -179,8 +188,9 @@ class TabHub:
             watcher(event)
 
     def _let_go(self) -> None:
-        if self._ledger.jobs:
+        if self._inboxes:
             return
+        self._quiet.set()
         for link, socket in tuple(self._sockets.items()):
             socket.close(CLOSE_STOPPING, "the bridge is shutting down")
             self.lost(link, gone=True)

@@ -9,6 +9,8 @@ def rules_of(settings: Settings) -> Rules:
         tab_policy=settings.tab_policy,
         jobs_per_tab=settings.jobs_per_tab,
         queue_limit=settings.queue_limit,
+        jobs_per_client=settings.jobs_per_key,
+        queue_limit_per_client=settings.queue_limit_per_key,
         queue_timeout=settings.queue_timeout_seconds,
         tab_wait=settings.tab_wait_seconds,
         resume_grace=settings.resume_grace_seconds,

@@ -7,6 +7,7 @@ import gc
 import os
 import socket
 import sys
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -14,11 +15,13 @@ import structlog
 import uvicorn
 from websockets.datastructures import Headers
 
-from lmarena_bridge.core.errors import BridgeError, ConfigError
+from lmarena_bridge.core.errors import BridgeError, PlaceTaken
 from lmarena_bridge.server.app import create_app
 from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.connection import Connection, Limits
 from lmarena_bridge.server.guard import TABS, Request, judge_upgrade
+from lmarena_bridge.server.hub import TabHub
+from lmarena_bridge.server.loop_watch import loop_watched
 from lmarena_bridge.server.refusal_log import RefusalLog
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.socket import TabSocket, UpgradeGuard
@@ -30,7 +33,7 @@ _GRACE_SECONDS = 30
 
 
 def listen(host: str, port: int, *, setting: str = "port") -> socket.socket:
-    """A listening socket. Raises ConfigError if the port is taken or the address is none of this machine."""
+    """A listening socket. Raises PlaceTaken if the port is taken or the address is none of this machine."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # The protocol must be named: asyncio sends small writes at once only on sockets that say they are TCP,
     # and without that each answer waits 40 ms for an acknowledgement (measured 2026-11-24, Linux).
@@ -42,7 +45,7 @@ def listen(host: str, port: int, *, setting: str = "port") -> socket.socket:
         listener.listen(2048)
     except OSError as error:
         listener.close()
-        raise ConfigError(
+        raise PlaceTaken(
             f"Cannot listen on {host}:{port}: {error}. Is it already running? Stop the other program, or use "
             f'another port: --port {port + 1}, or "{setting}" in config.jsonc.'
         ) from error
@@ -56,7 +59,7 @@ def twins(listener: socket.socket) -> list[socket.socket]:
         return []
     try:
         return [listen("::1", port)]
-    except ConfigError as error:
+    except PlaceTaken as error:
         if isinstance(error.__cause__, OSError) and error.__cause__.errno == errno.EADDRINUSE:
             _log.warning(
                 "another program listens at the same port of ::1: say 127.0.0.1, not localhost", port=port
@@ -79,7 +82,7 @@ async def serving(services: Services, *listeners: socket.socket) -> AsyncGenerat
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    async with accepting(config, *listeners):
+    async with loop_watched(), accepting(config, *listeners):
         # What lives now lives on: the collector need not look at it again (perf.md 4).
         gc.freeze()
         try:
@@ -87,6 +90,15 @@ async def serving(services: Services, *listeners: socket.socket) -> AsyncGenerat
         finally:
             services.capture.stop()
             services.board.feed.stop()
+            await _finish(services.hub, config)
+
+
+async def _finish(hub: TabHub, config: uvicorn.Config) -> None:
+    """Let answers end while whoever asks for another one is still told that it is too late."""
+    began = time.monotonic()
+    await hub.drained(_GRACE_SECONDS)
+    # What is left of it is for clients that read slowly.
+    config.timeout_graceful_shutdown = max(1, round(began + _GRACE_SECONDS - time.monotonic()))
 
 
 @asynccontextmanager

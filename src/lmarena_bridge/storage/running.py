@@ -13,7 +13,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from lmarena_bridge.core.errors import ConfigError
+from lmarena_bridge.core.errors import PlaceTaken
 from lmarena_bridge.storage import atomic
 from lmarena_bridge.storage.home import Home
 
@@ -43,13 +43,13 @@ class Running:
 def announced(home: Home, running: Running, *, patience: float = _PATIENCE) -> Iterator[None]:
     """Say where the server is for as long as the context lasts.
 
-    Raises ConfigError if another server works with this home.
+    Raises PlaceTaken if another server works with this home.
     """
     file, lock = home.state / "server.json", _lock(home)
     try:
         lock.acquire(timeout=patience)
     except Timeout as error:
-        raise ConfigError(_taken(_read(file), home)) from error
+        raise PlaceTaken(_taken(_read(file), home)) from error
     try:
         atomic.write(file, json.dumps(asdict(running)).encode("utf-8"))
         yield

@@ -11,6 +11,7 @@ from lmarena_bridge.core.errors import (
     NoTab,
     RateLimited,
     SessionExpired,
+    Stopping,
     TabLost,
     Unauthorized,
 )
@@ -55,6 +56,10 @@ def test_what_a_repetition_cannot_mend_says_so(error: BridgeError) -> None:
 
 def test_what_a_repetition_may_mend_says_nothing() -> None:
     assert error_headers(TabLost("…")) == []
+
+
+def test_a_server_that_stops_lets_the_connection_go() -> None:
+    assert error_headers(Stopping("…")) == [(b"retry-after", b"5"), (b"connection", b"close")]
 
 
 def test_a_missing_key_is_asked_for() -> None:

@@ -5,6 +5,19 @@ import pytest
 from lmarena_bridge.core.config.settings import PASSED_OVER, SETTINGS, Settings, waiting_for_restart
 
 
+def tabs_and_waiting() -> dict[str, object]:
+    return {
+        "tab_policy": "all",
+        "jobs_per_tab": 20,
+        "queue_limit": 100,
+        "jobs_per_key": 0,
+        "queue_limit_per_key": 0,
+        "queue_timeout_seconds": 60,
+        "tab_wait_seconds": 5,
+        "resume_grace_seconds": 20,
+    }
+
+
 def test_the_defaults_are_the_documented_ones() -> None:
     settings = Settings()
     assert dataclasses.asdict(settings) == {
@@ -22,12 +35,7 @@ def test_the_defaults_are_the_documented_ones() -> None:
         "allowed_hosts": (),
         "allowed_origins": (),
         "pages_for_other_computers": False,
-        "tab_policy": "all",
-        "jobs_per_tab": 20,
-        "queue_limit": 100,
-        "queue_timeout_seconds": 60,
-        "tab_wait_seconds": 5,
-        "resume_grace_seconds": 20,
+        **tabs_and_waiting(),
         "request_builder": "retry",
         "retry_metadata": "object",
         "tavern_mode_enabled": False,

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from lmarena_bridge.core.errors import Busy, HumanCheckRequired, NoTab
-from lmarena_bridge.core.tabs.choice import choose_tab, nobody, willing, working
+from lmarena_bridge.core.tabs.choice import choose_tab, has_room, nobody, willing, working
 from lmarena_bridge.core.tabs.flow import Inflow
 from lmarena_bridge.core.tabs.rules import Rules
 from lmarena_bridge.core.tabs.tab import Stream, Tab
@@ -87,3 +87,10 @@ def test_when_something_failed_in_all_tabs_they_are_used_all_the_same() -> None:
     other.rest(100)
     assert choose_tab([one, other], job("j"), RULES, 101) is other
     assert choose_tab([one, tab("full", busy=2)], job("j"), RULES, 101) is one
+
+
+def test_there_is_room_as_soon_as_one_working_tab_has_some() -> None:
+    asked = tab("asked")
+    asked.attention = "human check"
+    assert not has_room([asked, tab("full", busy=2), tab("gone", link=None)], RULES)
+    assert has_room([tab("full", busy=2), tab("free", busy=1)], RULES)

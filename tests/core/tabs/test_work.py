@@ -4,8 +4,18 @@ import pytest
 
 from lmarena_bridge.core.errors import Busy, NoTab, Stopping, TabSilent
 from lmarena_bridge.core.tabs import messages as m
-from lmarena_bridge.core.tabs.effects import Completed, Waiting
+from lmarena_bridge.core.tabs.effects import Broken, Completed, Waiting
 from support.play import RULES, Play, Said
+
+
+def why(said: Said) -> str:
+    """Whose job was refused because of a limit, and which."""
+    ((name, what),) = said.delivered
+    assert isinstance(what, Broken)
+    assert isinstance(what.error, Busy)
+    assert what.error.retry_after
+    sentence, _, advice = what.error.message.partition(". ")
+    return f"{name}: {sentence}; {advice.split(' in config')[0].split()[-1]}"
 
 
 def test_a_job_goes_to_the_tab_at_once_with_its_body() -> None:
@@ -60,8 +70,7 @@ def test_the_line_has_an_end() -> None:
     play = Play()
     for name in ("a", "b", "c"):
         play.submit(name)
-    with pytest.raises(Busy, match="queue_limit"):
-        play.submit("d")
+    assert why(play.submit("d")) == "d: 3 requests are already waiting for a tab; queue_limit"
     assert play.ledger.jobs == 3
 
 
@@ -161,3 +170,67 @@ def test_a_tab_in_which_an_answer_fell_silent_rests() -> None:
     play.tab("t2", link=2)
     ((link, _), *_) = play.submit("next").sent
     assert link == 2
+
+
+# -- clients take turns ------------------------------------------------------------------------------------
+
+
+def test_clients_take_turns_however_many_jobs_one_of_them_has_in_line() -> None:
+    play = Play(replace(RULES, queue_limit=100, jobs_per_tab=1))
+    play.tab()
+    play.submit("running", client="greedy")
+    for name in ("a1", "a2", "a3"):
+        play.submit(name, client="greedy")
+    for name in ("b1", "b2"):
+        play.submit(name, client="modest")
+    order = ["running"]
+    for _ in range(5):
+        order += play.cancel(order[-1]).started
+    assert order == ["running", "a1", "b1", "a2", "b2", "a3"]
+
+
+def test_a_client_may_only_get_so_many_answers_at_once() -> None:
+    play = Play(replace(RULES, jobs_per_tab=9, jobs_per_client=2))
+    play.tab()
+    started = [play.submit(name, client="one").started for name in ("a", "b", "c")]
+    assert started == [["a"], ["b"], []]
+    assert play.submit("d", client="other").started == ["d"]
+    assert why(Said(play.alive_for(60).effects[-1:])) == (
+        "c: This API key already gets 2 answers at the same time; jobs_per_key"
+    )
+    play.submit("e", client="one")
+    assert play.cancel("a").started == ["e"]
+
+
+def test_a_client_may_only_have_so_many_in_line() -> None:
+    play = Play(replace(RULES, queue_limit_per_client=1))
+    play.submit("a", client="one")
+    assert why(play.submit("b", client="one")) == (
+        "b: 1 requests of this API key are already waiting for a tab; queue_limit_per_key"
+    )
+    assert play.submit("c", client="other").effects == []
+    assert play.ledger.jobs == 2
+
+
+def test_in_a_full_line_whoever_takes_most_of_it_gives_up_their_last_place() -> None:
+    play = Play()
+    for name in ("a1", "a2", "a3"):
+        play.submit(name, client="greedy")
+    assert (
+        why(play.submit("b1", client="modest")) == "a3: 3 requests are already waiting for a tab; queue_limit"
+    )
+    assert (
+        why(play.submit("b2", client="modest")) == "b2: 3 requests are already waiting for a tab; queue_limit"
+    )
+    assert play.tab().started == ["a1", "b1"]
+
+
+def test_what_the_person_allows_now_is_begun_with_the_next_event_and_told_to_the_tab() -> None:
+    play = Play(replace(RULES, queue_limit=1))
+    play.tab()
+    for name in ("a", "b", "c"):
+        play.submit(name)
+    play.ledger.rules = replace(RULES, queue_limit=0, jobs_per_tab=3)
+    said = play.submit("d")
+    assert said.started == ["c"]
+    assert said.broken == [("d", Busy)]

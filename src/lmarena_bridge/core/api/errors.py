@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from lmarena_bridge.core.errors import BridgeError
+from lmarena_bridge.core.errors import BridgeError, Stopping
 
 # Clients sleep as long as they are told to, and look hung meanwhile.
 _LONGEST_RETRY_AFTER = 20
@@ -31,6 +31,9 @@ def error_headers(error: BridgeError) -> list[tuple[bytes, bytes]]:
         headers.append((b"retry-after", b"%d" % seconds))
     if not error.retryable:
         headers.append((b"x-should-retry", b"false"))
+    if isinstance(error, Stopping):
+        # So that the client connects anew, to the server that comes next.
+        headers.append((b"connection", b"close"))
     if error.status == 401:
         headers.append((b"www-authenticate", b"Bearer"))
     return headers

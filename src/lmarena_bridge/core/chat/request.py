@@ -85,7 +85,8 @@ class ChatRequest:
 
     `max_tokens` are the answer's, None for as many as come. What the model thinks goes `reasoning` "apart"
     (in events of its own), in "think_tag"s into the text, or is let fall ("off"). `counted`: the client wants
-    to know how many tokens it all was.
+    to know how many tokens it all was. `client` is the name of the API key that it came with: clients take
+    turns.
     """
 
     model: str
@@ -96,3 +97,4 @@ class ChatRequest:
     tools: ToolUse | None = None
     reasoning: Literal["apart", "think_tag", "off"] = "apart"
     counted: bool = True
+    client: str = ""

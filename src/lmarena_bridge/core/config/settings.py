@@ -146,6 +146,20 @@ class Settings(AnswerSettings):
         section=_WORK,
         about="How many requests may wait for a tab that is free; one more is refused at once.",
     )
+    jobs_per_key: int = setting(
+        0,
+        Whole(0, 100_000),
+        section=_WORK,
+        about="""How many answers the programs of one API key may get at the same time. 0: as many as there is
+            room for. Those that wait come in turn, one of each key.""",
+    )
+    queue_limit_per_key: int = setting(
+        0,
+        Whole(0, 100_000),
+        section=_WORK,
+        about="""How many requests of one API key may wait. 0: as many as may wait in all; when that many do,
+            the key that takes most of the line gives a place to a key that takes less.""",
+    )
     queue_timeout_seconds: float = setting(
         60.0, Seconds(0, _DAY), section=_WORK, about="How long a request may wait for that."
     )

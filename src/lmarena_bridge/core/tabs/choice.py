@@ -21,6 +21,11 @@ def willing(tabs: Iterable[Tab], job: Job, rules: Rules) -> Sequence[Tab]:
     return [tab for tab in working(tabs, rules) if tab.serves(job)]
 
 
+def has_room(tabs: Iterable[Tab], rules: Rules) -> bool:
+    """Whether any tab could begin anything: mostly all are full while many wait."""
+    return any(len(tab.streams) < rules.jobs_per_tab for tab in working(tabs, rules))
+
+
 def choose_tab(tabs: Iterable[Tab], job: Job, rules: Rules, now: float) -> Tab | None:
     """The least busy willing tab with room for one more job.
 

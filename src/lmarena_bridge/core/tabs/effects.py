@@ -22,6 +22,8 @@ class FetchJob:
     body: bytes
     # Session ids belong to one browser login; None: any tab will do.
     profile: str | None = None
+    # Whose it is: clients take turns.
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class PageJob:
 
     id: str
     profile: str | None = None
+    client: str = ""
 
 
 Job = FetchJob | PageJob

@@ -121,7 +121,7 @@ class TabLedger:
     # -- jobs ----------------------------------------------------------------------------------------------
 
     def submit(self, job: Job, now: float) -> list[Effect]:
-        """Take a job on. Raises Busy when the line is full, Stopping while shutting down."""
+        """Take a job on; it breaks at once when the line is full. Raises Stopping while shutting down."""
         return self._work.submit(job, self._tabs, now)
 
     def used(self, job: str, count: int) -> list[Effect]:

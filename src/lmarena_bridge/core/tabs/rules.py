@@ -11,6 +11,9 @@ class Rules:
     tab_policy: Literal["all", "latest"] = "all"
     jobs_per_tab: int = 20
     queue_limit: int = 100
+    # Of one client; 0: as many as there is room for.
+    jobs_per_client: int = 0
+    queue_limit_per_client: int = 0
     queue_timeout: float = 60.0
     # A tab that is just being opened or reloaded is back within this time.
     tab_wait: float = 5.0

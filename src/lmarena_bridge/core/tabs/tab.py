@@ -91,7 +91,12 @@ class Tab:
 
 def say(tab: Tab, *said: ToTab) -> list[Effect]:
     """To a tab whose link is broken nothing is said: its next welcome will tell it how things stand."""
-    return [] if tab.link is None else [Send(tab.link, encode(message)) for message in said]
+    return send(tab, *map(encode, said))
+
+
+def send(tab: Tab, *frames: str | bytes) -> list[Effect]:
+    """Like `say`, with frames that are ready."""
+    return [] if tab.link is None else [Send(tab.link, frame) for frame in frames]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,33 +2,25 @@
 once: Completed, Broken, or cancelled by its owner.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lmarena_bridge.core.errors import BridgeError, Busy, Stopping, TabSilent
-from lmarena_bridge.core.tabs.choice import choose_tab, nobody, willing
+from lmarena_bridge.core.tabs.choice import choose_tab, has_room, nobody, willing
 from lmarena_bridge.core.tabs.effects import (
     Broken,
     Deliver,
     Delivery,
     Effect,
     Job,
-    Send,
     Waiting,
 )
 from lmarena_bridge.core.tabs.flow import Inflow
+from lmarena_bridge.core.tabs.line import Line, Queued
 from lmarena_bridge.core.tabs.messages import Cancel, Credit, Release
 from lmarena_bridge.core.tabs.rules import Rules
-from lmarena_bridge.core.tabs.tab import Stream, Tab, say
-
-
-@dataclass(slots=True)
-class Queued:
-    """A job in line: since when, and when its owner was last told anything."""
-
-    job: Job
-    since: float
-    told_at: float
+from lmarena_bridge.core.tabs.tab import Stream, Tab, say, send
 
 
 @dataclass(slots=True)
@@ -44,31 +36,43 @@ class Work:
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
-        self._queue: dict[str, Queued] = {}
+        self._line = Line()
+        # How many jobs of each client run.
+        self._at_work: Counter[str] = Counter()
         self._running: dict[str, Running] = {}
         # Never used twice in a server's life, so that a late frame can only be of the stream it names.
         self._next_stream = 1
         self._stopping = False
 
     def __len__(self) -> int:
-        return len(self._queue) + len(self._running)
+        return len(self._line) + len(self._running)
 
     # -- the owner of a job speaks -------------------------------------------------------------------------
 
     def submit(self, job: Job, tabs: Sequence[Tab], now: float) -> list[Effect]:
-        """Start a job, or put it in line. Raises Busy when the line is full, Stopping while shutting down."""
+        """Start a job or put it in line; it breaks at once when that is full. Raises Stopping at the end."""
         if self._stopping:
             raise _stopping()
-        self._queue[job.id] = Queued(job, now, now)
+        self._line.add(Queued(job, now, now))
         effects = self.dispatch(tabs, now)
-        if job.id in self._queue and len(self._queue) > self.rules.queue_limit:
-            del self._queue[job.id]
-            raise Busy(
-                f"{len(self._queue)} requests are already waiting for a tab. Try again in a moment, or raise "
-                "queue_limit in config.jsonc.",
-                retry_after=5,
+        return effects + self._keep_short(job) if job.id in self._line else effects
+
+    def _keep_short(self, job: Job) -> list[Effect]:
+        """One has come to the line: when it is too long, whoever takes most of it gives up the last place."""
+        own, limit = self._line.of(job.client), self.rules.queue_limit_per_client
+        if limit and own > limit:
+            return self._turn_away(
+                job.id, _full(own - 1, "requests of this API key are", "queue_limit_per_key")
             )
-        return effects
+        if len(self._line) > self.rules.queue_limit:
+            longest = self._line.last_of_longest(than=job.client)
+            refused = job.id if longest is None else longest.job.id
+            return self._turn_away(refused, _full(len(self._line) - 1, "requests are", "queue_limit"))
+        return []
+
+    def _turn_away(self, job: str, error: BridgeError) -> list[Effect]:
+        self._line.remove(job)
+        return [Deliver(job, Broken(error))]
 
     def used(self, job: str, count: int) -> list[Effect]:
         """The owner has taken `count` bytes: time for new credit, perhaps."""
@@ -80,25 +84,38 @@ class Work:
 
     def cancel(self, job: str) -> list[Effect]:
         """Idempotent; a job that has ended is none of our business any more."""
-        self._queue.pop(job, None)
-        running = self._running.pop(job, None)
+        self._line.remove(job)
+        running = self._running.get(job)
         if running is None:
             return []
-        del running.tab.streams[running.stream.number]
+        self._remove(running.tab, running.stream)
         return say(running.tab, Cancel(running.stream.number))
 
     # -- streams begin and end -----------------------------------------------------------------------------
 
     def dispatch(self, tabs: Sequence[Tab], now: float) -> list[Effect]:
-        """Give what waits in line, in its order, to tabs that have room."""
+        """Give what waits in line, the clients in turn, to tabs that have room."""
         effects: list[Effect] = []
-        for queued in tuple(self._queue.values()):
-            tab = choose_tab(tabs, queued.job, self.rules, now)
-            if tab is not None and tab.link is not None:
-                del self._queue[queued.job.id]
-                stream = self._start(tab, queued.job, now)
-                effects += [Send(tab.link, frame) for frame in stream.commands(self.rules.window)]
+        # The logins without room: not asked again for each of the jobs that wait for them.
+        full: set[str | None] = set()
+
+        def place(job: Job) -> Tab | None:
+            if job.profile in full or self._has_enough(job.client):
+                return None
+            tab = choose_tab(tabs, job, self.rules, now)
+            if tab is None:
+                full.add(job.profile)
+            return tab
+
+        while len(self._line) and has_room(tabs, self.rules) and (found := self._line.next(place)):
+            queued, tab = found
+            stream = self._start(tab, queued.job, now)
+            effects += send(tab, *stream.commands(self.rules.window))
         return effects
+
+    def _has_enough(self, client: str) -> bool:
+        limit = self.rules.jobs_per_client
+        return bool(limit) and self._at_work[client] >= limit
 
     def tell(self, stream: Stream, delivery: Delivery, now: float) -> list[Effect]:
         stream.told_at = now
@@ -117,8 +134,8 @@ class Work:
     def stop(self) -> list[Effect]:
         """Take no more jobs; those in line are told so, those that run go on."""
         self._stopping = True
-        waiting, self._queue = self._queue, {}
-        return [Deliver(job, Broken(_stopping())) for job in waiting]
+        waiting, self._line = self._line, Line()
+        return [Deliver(queued.job.id, Broken(_stopping())) for queued in waiting]
 
     # -- time passes ---------------------------------------------------------------------------------------
 
@@ -126,7 +143,7 @@ class Work:
         effects: list[Effect] = []
         for running in tuple(self._running.values()):
             effects += self._watch_running(running, now)
-        for queued in tuple(self._queue.values()):
+        for queued in self._line:
             effects += self._watch_queued(queued, tabs, now)
         return effects
 
@@ -144,23 +161,44 @@ class Work:
     def _watch_queued(self, queued: Queued, tabs: Sequence[Tab], now: float) -> list[Effect]:
         patience = self.rules.queue_timeout if willing(tabs, queued.job, self.rules) else self.rules.tab_wait
         if now - queued.since >= patience:
-            del self._queue[queued.job.id]
-            return [Deliver(queued.job.id, Broken(nobody(tabs, queued.job, self.rules)))]
+            return self._turn_away(queued.job.id, self._why_not(queued.job, tabs))
         if now - queued.told_at >= self.rules.quiet:
             queued.told_at = now
             return [Deliver(queued.job.id, Waiting())]
         return []
+
+    def _why_not(self, job: Job, tabs: Sequence[Tab]) -> BridgeError:
+        if not self._has_enough(job.client):
+            return nobody(tabs, job, self.rules)
+        return Busy(
+            f"This API key already gets {self.rules.jobs_per_client} answers at the same time. Try again "
+            "when one of them has ended, or raise jobs_per_key in config.jsonc.",
+            retry_after=5,
+        )
 
     def _start(self, tab: Tab, job: Job, now: float) -> Stream:
         stream = Stream(self._next_stream, job, Inflow(self.rules.window), heard_at=now, told_at=now)
         self._next_stream += 1
         tab.streams[stream.number] = stream
         self._running[job.id] = Running(tab, stream)
+        self._at_work[job.client] += 1
         return stream
 
     def _remove(self, tab: Tab, stream: Stream) -> None:
         del tab.streams[stream.number]
         del self._running[stream.job.id]
+        client = stream.job.client
+        self._at_work[client] -= 1
+        if not self._at_work[client]:
+            del self._at_work[client]
+
+
+def _full(waiting: int, whose: str, setting: str) -> Busy:
+    return Busy(
+        f"{waiting} {whose} already waiting for a tab. Try again in a moment, or raise {setting} in "
+        "config.jsonc.",
+        retry_after=5,
+    )
 
 
 def _stopping() -> Stopping:
