@@ -150,13 +150,11 @@ class Run:
             self._over.set_result(None)
 
     async def figures(self) -> dict[str, float | str]:
-        loop = asyncio.get_running_loop()
-        clients: list[Client] = []
-        for _ in range(self.load.concurrency):
-            _, client = await loop.create_connection(lambda: Client(self), "127.0.0.1", self.load.port)
-            clients.append(client)
+        clients = [await self._connected()]
         clients[0].kept = bytearray()
-        await self._drive(clients[:1], 0)
+        await self._drive(clients, 0)
+        while len(clients) < self.load.concurrency and not self.totals.error:
+            clients.append(await self._connected())
         if not self.totals.error and self.load.seconds:
             before, began = cpu_seconds(self.load.pid), time.monotonic()
             await self._drive(clients, _NOW() + int(self.load.seconds * 1e9))
@@ -167,6 +165,10 @@ class Run:
         for client in clients:
             client.abort()
         return self._told(elapsed, used)
+
+    async def _connected(self) -> Client:
+        loop, port = asyncio.get_running_loop(), self.load.port
+        return (await loop.create_connection(lambda: Client(self), "127.0.0.1", port))[1]
 
     async def _drive(self, clients: list[Client], until: int) -> None:
         self._reset(until)

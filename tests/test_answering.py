@@ -20,6 +20,7 @@ from lmarena_bridge.core.chat.events import (
 )
 from lmarena_bridge.core.chat.request import AnswerFormat, ChatRequest, Message, Role, Tool, ToolUse
 from lmarena_bridge.core.errors import AnswerNotInFormat, TabLost
+from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.tokens import Tokens
 
 STOP = Finished(FinishReason.STOP)
@@ -32,10 +33,14 @@ class Told:
         self._answers = list(answers)
         self._error = error
         self.asked: list[ChatRequest] = []
+        self.ways: list[ShortWay | None] = []
         self.closed_early = 0
 
-    async def chat(self, request: ChatRequest) -> AsyncGenerator[Sequence[ChatEvent], None]:
+    async def chat(
+        self, request: ChatRequest, way: ShortWay | None = None
+    ) -> AsyncGenerator[Sequence[ChatEvent], None]:
         self.asked.append(request)
+        self.ways.append(way)
         complete = False
         try:
             for batch in self._answers.pop(0):
@@ -164,6 +169,27 @@ async def test_the_tokens_of_a_request_alone() -> None:
     assert await answering(Told()).prompt_tokens(request()) == 7
 
 
+async def test_words_take_the_short_way_unless_they_must_go_through_a_pass() -> None:
+    told = Told(texts("a"), texts("a"))
+    way = ShortWay()
+    for asked in (request(), request(stop=("x",))):
+        async for _ in answering(told).chat(asked, way):
+            pass
+    assert told.ways == [way, None]
+
+
+async def test_what_is_counted_is_heard_on_the_short_way_too() -> None:
+    way = ShortWay()
+    answer = answering(Told([[TextDelta("a")], [STOP]])).chat(request(counted=True), way)
+    assert await anext(answer) == [TextDelta("a")]
+    for listener in way.listeners:
+        listener([TextDelta(" and many more words by the short way")])
+    (end,) = await anext(answer)
+    assert isinstance(end, Finished) and end.usage is not None
+    assert end.usage.completion_tokens > 5
+    await answer.aclose()
+
+
 # -- tools ------------------------------------------------------------------------------------------------
 
 TOOLS = replace(request(), tools=ToolUse((Tool("now"),)))
@@ -209,10 +235,12 @@ async def test_what_the_model_invents_of_results_ends_the_bridge_s_work_and_is_t
 
 
 class FailsTheSecondTime(Told):
-    async def chat(self, request: ChatRequest) -> AsyncGenerator[Sequence[ChatEvent], None]:
+    async def chat(
+        self, request: ChatRequest, way: ShortWay | None = None
+    ) -> AsyncGenerator[Sequence[ChatEvent], None]:
         if self.asked:
             raise TabLost("gone")
-        async for batch in super().chat(request):
+        async for batch in super().chat(request, way):
             yield batch
 
 

@@ -18,6 +18,7 @@ from lmarena_bridge.core.chat.passes import Pass
 from lmarena_bridge.core.chat.reasoning import NoReasoning, ThinkTag
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.errors import BridgeError
+from lmarena_bridge.core.site.short_way import ShortWay
 
 Batches = AsyncGenerator[Sequence[ChatEvent], None]
 
@@ -30,7 +31,7 @@ _QUIET_SECONDS: Final = 10.0
 class Chats(Protocol):
     """Whoever answers, as `Bridge` does."""
 
-    def chat(self, request: ChatRequest) -> Batches: ...
+    def chat(self, request: ChatRequest, way: ShortWay | None = None) -> Batches: ...
 
 
 class Tokens(Protocol):
@@ -55,10 +56,13 @@ class Answering:
         self._new_id = new_id
         self._steady = steady
 
-    def chat(self, request: ChatRequest) -> Batches:
-        """The answer in batches of events, like `Bridge.chat`: raises BridgeError, closing it cancels."""
-        answer = self._rounds(request) if _has_wishes(request) else self._chats.chat(request)
-        return self._counted(request, answer) if request.counted else answer
+    def chat(self, request: ChatRequest, way: ShortWay | None = None) -> Batches:
+        """The answer in batches of events, like `Bridge.chat`: raises BridgeError, closing it cancels.
+
+        With wishes nothing goes by the short way, for all of it must go through their passes.
+        """
+        answer = self._rounds(request) if _has_wishes(request) else self._chats.chat(request, way)
+        return self._counted(request, answer, way) if request.counted else answer
 
     async def prompt_tokens(self, request: ChatRequest) -> int:
         """About how many tokens the request has."""
@@ -121,9 +125,11 @@ class Answering:
                 if (events and isinstance(events[-1], Finished)) or any(each.done for each in passes):
                     return
 
-    async def _counted(self, request: ChatRequest, answer: Batches) -> Batches:
+    async def _counted(self, request: ChatRequest, answer: Batches, way: ShortWay | None) -> Batches:
         """The answer, its end with the tokens if the site has not counted them."""
         answered = Answered()
+        if way is not None:
+            way.listeners.append(answered.add)
         async with aclosing(answer):
             async for batch in answer:
                 answered.add(batch)

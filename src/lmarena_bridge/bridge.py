@@ -21,6 +21,7 @@ from lmarena_bridge.core.site.health import SessionHealth
 from lmarena_bridge.core.site.pool import Situation
 from lmarena_bridge.core.site.refusal import MAX_REFUSAL_BYTES, REPORT_HEADERS, is_refusal, refusal
 from lmarena_bridge.core.site.request import Moment
+from lmarena_bridge.core.site.short_way import Passage, ShortWay
 from lmarena_bridge.core.site.stream import StreamParser
 from lmarena_bridge.core.site.target import Target
 from lmarena_bridge.core.tabs.effects import Arrived, Completed, Delivery, FetchJob, Job, Opened
@@ -30,6 +31,16 @@ from lmarena_bridge.core.tabs.effects import Arrived, Completed, Delivery, Fetch
 _QUIET_SECONDS: Final = 10.0
 
 
+class Deliveries(Protocol):
+    """What a job gets back, in order."""
+
+    def __aiter__(self) -> AsyncIterator[Delivery]: ...
+    async def __anext__(self) -> Delivery: ...
+
+    def short_cut(self, passes: Callable[[bytes], bool]) -> None:
+        """Offer bytes to `passes` first, whenever nothing is before them and the iterator is waited for."""
+
+
 class Tabs(Protocol):
     """Whoever can have a job done by a browser tab."""
 
@@ -37,7 +48,7 @@ class Tabs(Protocol):
     def profiles(self) -> Collection[str]:
         """The browser profiles whose tabs may be given work now."""
 
-    def run(self, job: Job) -> AbstractAsyncContextManager[AsyncIterator[Delivery]]:
+    def run(self, job: Job) -> AbstractAsyncContextManager["Deliveries"]:
         """The job's deliveries, Completed last; raises TabError or SiteError. Leaving cancels the job."""
 
     def needs_attention(self, tab: str, message: str) -> None:
@@ -89,11 +100,14 @@ class Bridge:
         self._world = world
         self._health = health
 
-    async def chat(self, request: ChatRequest) -> AsyncGenerator[Sequence[ChatEvent], None]:
+    async def chat(
+        self, request: ChatRequest, way: ShortWay | None = None
+    ) -> AsyncGenerator[Sequence[ChatEvent], None]:
         """The answer in batches of events as they come; an empty batch says that it still takes time.
 
         Raises BridgeError, at any point. Closing the generator stops the tab's fetch. What fails before the
-        first event is tried once more where that makes sense; after it, never.
+        first event is tried once more where that makes sense; after it, never. What goes by `way` is in no
+        batch.
         """
         config = self._configs.current()
         attempts = Attempts(request.model, config)
@@ -103,7 +117,7 @@ class Bridge:
         while True:
             attempt = _Attempt(target, attempts.login)
             try:
-                async with aclosing(self._answer(request, attempt, config.settings)) as batches:
+                async with aclosing(self._answer(request, attempt, config.settings, way)) as batches:
                     async for batch in batches:
                         if batch and not begun:
                             begun = True
@@ -117,19 +131,21 @@ class Bridge:
                 target = attempts.after(target, error, self._situation(), attempt.profile)
 
     async def _answer(
-        self, request: ChatRequest, attempt: "_Attempt", settings: Settings
+        self, request: ChatRequest, attempt: "_Attempt", settings: Settings, way: ShortWay | None
     ) -> AsyncGenerator[Sequence[ChatEvent], None]:
         """The answer of one session, through one tab."""
         target = attempt.target
         job, parser = self._job(request, attempt, settings), StreamParser(target.side)
+        passage = Passage(way or ShortWay(), parser)
         told_at = self._world.steady()
         with self._health.at_work(target):
             async with self._tabs.run(job) as deliveries:
+                deliveries.short_cut(passage.short)
                 async for delivery in deliveries:
                     if isinstance(delivery, Opened):
                         attempt.tab, attempt.profile = delivery.tab, delivery.profile
                         await self._look(delivery, deliveries)
-                    elif (events := _events(delivery, parser)) is not None:
+                    elif (events := _events(delivery, parser, passage)) is not None:
                         told_at = self._world.steady()
                         yield events
                         # What went wrong right after them is not kept until the next bytes come.
@@ -196,11 +212,11 @@ async def _first_bytes(deliveries: AsyncIterator[Delivery]) -> bytes:
     return body[:MAX_REFUSAL_BYTES]
 
 
-def _events(delivery: Delivery, parser: StreamParser) -> Sequence[ChatEvent] | None:
+def _events(delivery: Delivery, parser: StreamParser, passage: Passage) -> Sequence[ChatEvent] | None:
     """What a delivery means to the client; None: nothing."""
     match delivery:
         case Arrived(payload):
-            return parser.feed(payload) or None
+            return passage.long(payload) or None
         case Completed():
             return parser.close() or None
         case _:

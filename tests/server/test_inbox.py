@@ -60,3 +60,29 @@ async def test_an_owner_that_gives_up_waiting_may_come_back() -> None:
             await anext(box)
     box.put(Completed())
     assert [delivery async for delivery in box] == [Completed()]
+
+
+async def test_bytes_take_the_short_cut_only_while_their_owner_waits_for_them() -> None:
+    box, used = inbox(Arrived(b"a"))
+    taken: list[bytes] = []
+
+    def passes(payload: bytes) -> bool:
+        taken.append(payload)
+        return payload != b"no"
+
+    box.short_cut(passes)
+    assert await anext(box) == Arrived(b"a")
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        waiting = group.create_task(anext(box))
+        await asyncio.sleep(0)
+        box.put(Arrived(b"bc"))
+        assert not waiting.done()
+        assert used == [1, 2]
+        box.put(Arrived(b"no"))
+        # Its owner has something to do now: what comes stays behind it.
+        box.put(Arrived(b"d"))
+        assert await waiting == Arrived(b"nod")
+    assert taken == [b"bc", b"no"]
+    box.put(Waiting())
+    assert await anext(box) == Waiting()
+    assert used == [1, 2, 3]

@@ -1,13 +1,23 @@
 """Which way a picture comes, with tabs and a web that the test plays."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
 
 from lmarena_bridge.core.chat.pictures import Picture
 from lmarena_bridge.core.errors import NoTab, PictureNotFetched
-from lmarena_bridge.core.tabs.effects import Arrived, Completed, Delivery, FetchJob, Job, Opened, Waiting
+from lmarena_bridge.core.tabs.effects import (
+    Arrived,
+    Broken,
+    Completed,
+    Delivery,
+    FetchJob,
+    Job,
+    Opened,
+    Waiting,
+)
+from lmarena_bridge.server.inbox import Inbox
 from lmarena_bridge.server.picture_source import PicturesOfAnswers
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(8)
@@ -28,15 +38,17 @@ class Tabs:
         return frozenset(self.answers)
 
     @asynccontextmanager
-    async def run(self, job: Job) -> AsyncGenerator[AsyncIterator[Delivery], None]:
+    async def run(self, job: Job) -> AsyncGenerator[Inbox, None]:
         self.jobs.append(job)
-        yield self._told(job)
+        inbox = Inbox(lambda _: None)
+        for delivery in self._told(job):
+            inbox.put(delivery)
+        yield inbox
 
-    async def _told(self, job: Job) -> AsyncIterator[Delivery]:
+    def _told(self, job: Job) -> Sequence[Delivery]:
         if job.profile is None:
-            raise NoTab("No tab is connected.")
-        for delivery in self.answers[job.profile]:
-            yield delivery
+            return [Broken(NoTab("No tab is connected."))]
+        return self.answers[job.profile]
 
     def needs_attention(self, tab: str, message: str) -> None:
         raise AssertionError(message)

@@ -16,9 +16,11 @@ from lmarena_bridge.core.api.openai.errors import error_response
 from lmarena_bridge.core.chat.completion import Answer, Completion
 from lmarena_bridge.core.chat.events import ChatEvent, Finished, FinishReason, TextDelta
 from lmarena_bridge.core.errors import BridgeError
+from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.at_once import Batches, Failures, at_once
 from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.wire import JSON, SAFE, Header, Send, respond, respond_error
+from lmarena_bridge.server.writing_now import ResponseWriter
 
 # Proxies that buffer would hold every chunk back.
 _STREAM_HEADERS = (
@@ -63,6 +65,17 @@ class EventStream:
         self._written_at = asyncio.get_running_loop().time()
         # Answers that come at the same time are written one after the other.
         self._turn = asyncio.Lock()
+        self._writer = ResponseWriter.of(send)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether `write_now` may be called."""
+        return self._writer is not None and self._writer.is_ready and not self._turn.locked()
+
+    def write_now(self, data: bytes) -> None:
+        """What `write` does, for a response that has begun and a client that keeps up."""
+        if self._writer is not None:
+            self._writer.write(data)
 
     async def write(self, data: bytes, *, last: bool = False) -> None:
         async with self._turn:
@@ -102,12 +115,22 @@ class StreamedAnswer:
         self._stream = stream
         self._encoder = encoder
 
-    async def give(self, batches: Batches) -> None:
-        """Send the answer, however it ends."""
+    @property
+    def is_ready(self) -> bool:
+        return self._stream.is_ready
+
+    def write_now(self, events: Sequence[ChatEvent]) -> None:
+        if data := self._encoder.encode(events):
+            self._stream.write_now(data)
+
+    async def give(self, batches: Batches, way: ShortWay | None = None) -> None:
+        """Send the answer, however it ends; its words by the short way where there is one."""
         try:
             async with self._stream.kept_alive(self._encoder.keep_alive), aclosing(batches):
                 async for batch in batches:
                     await self._take(0, batch)
+                    if batch and way is not None:
+                        way.writer = self
             await self._stream.write(self._encoder.done(), last=True)
         except Exception as error:
             await self._fail(error)

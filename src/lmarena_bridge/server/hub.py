@@ -1,7 +1,7 @@
 """The tabs' sockets and the jobs' inboxes: tells the ledger what happens and does what it says."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 import structlog
@@ -10,7 +10,6 @@ from lmarena_bridge.core.tabs.effects import (
     CapturedPath,
     Close,
     Deliver,
-    Delivery,
     Effect,
     Job,
     Send,
@@ -105,7 +104,7 @@ class TabHub:
     def jobs(self) -> int:
         return self._ledger.jobs
 
-    def run(self, job: Job) -> AbstractAsyncContextManager[AsyncIterator[Delivery]]:
+    def run(self, job: Job) -> AbstractAsyncContextManager[Inbox]:
         """Have a tab do a job: the deliveries, up to Completed. Raises what broke it, where it broke.
 
         Leaving the context early cancels the job, and the tab's fetch with it.
@@ -113,7 +112,7 @@ class TabHub:
         return self._run(job)
 
     @asynccontextmanager
-    async def _run(self, job: Job) -> AsyncGenerator[AsyncIterator[Delivery], None]:
+    async def _run(self, job: Job) -> AsyncGenerator[Inbox, None]:
         inbox = Inbox(lambda count: self._perform(self._ledger.used(job.id, count)))
         self._inboxes[job.id] = inbox
         try:

@@ -504,3 +504,13 @@ def test_a_long_line_in_pieces_is_not_copied_before_it_is_whole() -> None:
     pieces = [b'a0:"', *[b"x" * 16 * 1024] * 250]
     assert kept(pieces) < 16 * 1024
     assert calls(pieces) <= 251 * 20
+
+
+def test_an_answer_goes_on_until_it_is_complete_or_has_failed() -> None:
+    whole, broken = StreamParser("a"), StreamParser("a")
+    assert whole.feed(b'a0:"x"\n')
+    assert broken.feed(b'a0:"x"\n')
+    assert [whole.goes_on, broken.goes_on] == [True, True]
+    assert whole.feed(b'ad:{"finishReason":"stop"}\n')
+    assert broken.feed(b'a0:"y"\na0:{\n')
+    assert [whole.goes_on, broken.goes_on] == [False, False]

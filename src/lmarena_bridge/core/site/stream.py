@@ -43,6 +43,11 @@ class StreamParser:
         self._other_ended = False
         self._failure: BridgeError | None = None
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether more may come: the answer is neither complete nor has it failed."""
+        return self._failure is None and not self._side.finished
+
     def feed(self, data: bytes) -> list[ChatEvent]:
         """The events that these bytes complete."""
         events: list[ChatEvent] = []

@@ -18,6 +18,7 @@ from lmarena_bridge.core.api.openai.stream import ChunkEncoder, Manner
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.errors import BridgeError
+from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
 from lmarena_bridge.server.at_once import Batches
 from lmarena_bridge.server.caller import api_key_of
@@ -72,7 +73,8 @@ class ChatRoute:
         world = self._services.world
         answer_id, created, model = f"chatcmpl-{world.new_id()}", int(world.clock()), call.request.model
         headers = ((b"x-request-id", answer_id.encode()), *told)
-        answers = [self._asked(call.request, server) for _ in range(call.n)]
+        ways = [ShortWay() for _ in range(call.n)]
+        answers = [self._asked(call.request, server, way) for way in ways]
         tolerant, lists_sources = self._draws(model), self._lists_sources(call.request)
         if call.stream:
             encoder = ChunkEncoder(
@@ -84,7 +86,7 @@ class ChatRoute:
             )
             streamed = StreamedAnswer(EventStream(send, *headers), encoder)
             if call.n == 1:
-                await streamed.give(answers[0])
+                await streamed.give(answers[0], ways[0])
             else:
                 await streamed.give_several(answers, tolerant=tolerant)
         else:
@@ -93,9 +95,9 @@ class ChatRoute:
             )
             await give_whole(send, answers, body, *headers, tolerant=tolerant, lists_sources=lists_sources)
 
-    def _asked(self, request: ChatRequest, server: str) -> Batches:
+    def _asked(self, request: ChatRequest, server: str, way: ShortWay) -> Batches:
         settings = self._services.configs.current().settings
-        batches = self._services.answering.chat(replace(request, reasoning=_reasoning(settings)))
+        batches = self._services.answering.chat(replace(request, reasoning=_reasoning(settings)), way)
         wish = Wish(settings, server, prompt=request.messages[-1].content, model=request.model)
         return batches if wish.as_it_is else self._services.pictures.given(batches, wish)
 

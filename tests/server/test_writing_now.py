@@ -1,0 +1,90 @@
+"""What is written past `send` arrives like everything else."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import httpx2
+import uvicorn
+
+from lmarena_bridge.server.serving import accepting, connections, listen
+from lmarena_bridge.server.wire import App, Message, Receive, Scope, Send
+from lmarena_bridge.server.writing_now import ResponseWriter
+
+
+@asynccontextmanager
+async def served(app: App) -> AsyncGenerator[httpx2.AsyncClient, None]:
+    listener = listen("127.0.0.1", 0)
+    config = uvicorn.Config(app, http=connections(), lifespan="off", log_config=None)
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    async with accepting(config, listener), httpx2.AsyncClient(base_url=url) as client:
+        yield client
+
+
+async def start(send: Send, *headers: tuple[bytes, bytes]) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+
+
+async def body(send: Send, data: bytes, *, more: bool) -> None:
+    await send({"type": "http.response.body", "body": data, "more_body": more})
+
+
+async def test_a_stream_may_be_written_both_ways() -> None:
+    ready: list[bool] = []
+
+    async def app(_: Scope, receive: Receive, send: Send) -> None:
+        writer = ResponseWriter.of(send)
+        assert writer is not None
+        ready.append(writer.is_ready)
+        await start(send)
+        await body(send, b"one ", more=True)
+        ready.append(writer.is_ready)
+        writer.write(b"two ")
+        await body(send, b"three", more=False)
+        ready.append(writer.is_ready)
+
+    async with served(app) as client:
+        for _ in range(2):  # the connection goes on after it
+            assert (await client.get("/")).text == "one two three"
+    assert ready == [False, True, False] * 2
+
+
+async def test_a_response_of_known_length_is_none_to_be_written_to() -> None:
+    ready: list[bool] = []
+
+    async def app(_: Scope, receive: Receive, send: Send) -> None:
+        writer = ResponseWriter.of(send)
+        await start(send, (b"content-length", b"4"))
+        ready.append(writer is not None and writer.is_ready)
+        await body(send, b"body", more=False)
+
+    async with served(app) as client:
+        assert (await client.get("/")).text == "body"
+    assert ready == [False]
+
+
+async def test_a_client_that_does_not_keep_up_or_has_left_is_waited_for() -> None:
+    told: asyncio.Queue[bool] = asyncio.Queue()
+
+    async def app(_: Scope, receive: Receive, send: Send) -> None:
+        writer = ResponseWriter.of(send)
+        assert writer is not None
+        await start(send)
+        while writer.is_ready:
+            writer.write(b"x" * 65_536)
+        await told.put(writer.is_ready)
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        await told.put(writer.is_ready)
+
+    async with served(app) as client, asyncio.timeout(20):
+        async with client.stream("GET", "/"):
+            assert await told.get() is False
+        assert await told.get() is False
+
+
+def test_a_send_that_is_not_uvicorns_own_has_no_such_writer() -> None:
+    async def send(_: Message) -> None:
+        raise AssertionError("nothing is sent here")
+
+    assert ResponseWriter.of(send) is None
