@@ -85,6 +85,7 @@ async def test_case_03_what_is_nowhere_is_said_in_the_shape_of_errors(chain: Cha
     assert nowhere.json()["error"]["code"] == "unknown_url"
     for method, path, allowed in (
         ("GET", "/v1/chat/completions", "POST"),
+        ("GET", "/v1/completions", "POST"),
         ("PUT", "/v1/images/generations", "POST"),
         ("POST", "/v1/models", "GET"),
     ):

@@ -17,7 +17,7 @@ from lmarena_bridge.server.entrance import Entrance, safe_by_default
 from lmarena_bridge.server.guard import OPEN_LINKS, UPLOAD
 from lmarena_bridge.server.paths import at_its_address
 from lmarena_bridge.server.request_ids import with_request_id
-from lmarena_bridge.server.routes import board_events, chat, images
+from lmarena_bridge.server.routes import board_events, chat, completions, images
 from lmarena_bridge.server.routes.files import files_routes
 from lmarena_bridge.server.routes.health import health_routes
 from lmarena_bridge.server.routes.internal_attended import internal_attended_routes
@@ -41,9 +41,11 @@ def create_app(services: Services) -> App:
 
 def routes(services: Services) -> App:
     """What the server does for those who were let in."""
-    hot = chat.ChatRoute(services)
-    drawing = images.ImagesRoute(services)
-    posted: dict[str, App] = {chat.PATH: hot, **dict.fromkeys(images.PATHS, drawing)}
+    posted: dict[str, App] = {
+        chat.PATH: chat.ChatRoute(services),
+        completions.PATH: completions.CompletionsRoute(services),
+        **dict.fromkeys(images.PATHS, images.ImagesRoute(services)),
+    }
     cold = with_request_id(safe_by_default(_cold_routes(services, posted), SAFE))
     file_bed = safe_by_default(services.file_bed, SAFE)
     events = board_events.BoardEventsRoute(services)
@@ -51,10 +53,8 @@ def routes(services: Services) -> App:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await cold(scope, receive, send)
-        elif scope["path"] == chat.PATH and scope["method"] == "POST":
+        elif scope["method"] == "POST" and (hot := posted.get(scope["path"])) is not None:
             await hot(scope, receive, send)
-        elif scope["path"] in images.PATHS and scope["method"] == "POST":
-            await drawing(scope, receive, send)
         elif scope["path"] == board_events.PATH and scope["method"] == "GET":
             await events(scope, receive, send)
         elif is_for_file_bed(scope["path"]) and services.configs.current().settings.file_bed_mounted:
