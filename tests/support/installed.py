@@ -5,8 +5,8 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -41,6 +41,19 @@ async def run(
 
     `home`: a throw-away home directory. Whatever it has started goes with it. Raises TimeoutError.
     """
+    async with started(*command, home=home, folder=folder, environment=environment) as process:
+        out, err = await asyncio.wait_for(process.communicate(said.encode()), patience)
+    return Ran(process.returncode or 0, out.decode(errors="replace"), err.decode(errors="replace"))
+
+
+@asynccontextmanager
+async def started(
+    *command: str | Path,
+    home: Path,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> AsyncGenerator[asyncio.subprocess.Process, None]:
+    """A program of others that runs, and at the end is killed with whatever it has started."""
     process = await asyncio.create_subprocess_exec(
         *map(str, command),
         stdin=asyncio.subprocess.PIPE,
@@ -51,12 +64,12 @@ async def run(
         start_new_session=True,
     )
     try:
-        out, err = await asyncio.wait_for(process.communicate(said.encode()), patience)
+        yield process
     finally:
         for pid in (process.pid, *_of(home)):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-    return Ran(process.returncode or 0, out.decode(errors="replace"), err.decode(errors="replace"))
+        await process.communicate()
 
 
 def _of(home: Path) -> Iterator[int]:
