@@ -73,6 +73,8 @@ lock: .venv/.dev ## renew requirements/*.txt and package-lock.json (LOCKARGS=--u
 	$(COMPILE) --group node -o requirements/node.txt
 	for name in libraries frameworks aider; do \
 		$(COMPILE) requirements/clients-$$name.in -o requirements/clients-$$name.txt || exit 1; done
+	$(COMPILE) requirements/clients-open-webui.in --override requirements/clients-open-webui.overrides \
+		-o requirements/clients-open-webui.txt
 	PATH="$(BIN):$$PATH" npm install $(LOCKONLY)
 	for folder in tests/clients/npm/*; do \
 		PATH="$(CURDIR)/$(BIN):$$PATH" npm install --prefix $$folder $(LOCKONLY) || exit 1; done

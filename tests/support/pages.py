@@ -27,10 +27,13 @@ async def web_program(
     url: str,
 ) -> AsyncGenerator[None, None]:
     """The program while it serves `url`. Raises TimeoutError if it does not come up."""
-    async with started(*command, home=home, folder=folder, environment=environment) as process:
-        async with beside(_passed_over(process.stdout)), beside(_passed_over(process.stderr)):
-            await _until_there(url)
-            yield
+    async with (
+        started(*command, home=home, folder=folder, environment=environment) as process,
+        beside(_passed_over(process.stdout)),
+        beside(_passed_over(process.stderr)),
+    ):
+        await _until_there(url)
+        yield
 
 
 @asynccontextmanager
