@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from lmarena_bridge.cli.demo import demo_chain, invitation, write_home
-from lmarena_bridge.demo.models import DEMO_MODELS
+from lmarena_bridge.demo.models import DEMO_MODELS, TOOL_MODELS
 from lmarena_bridge.storage.config_store import ConfigStore
 from lmarena_bridge.storage.home import Home
 
@@ -74,7 +74,7 @@ def test_it_stays_until_it_is_told_to_stop() -> None:
                 break
         base = next(line.split()[-1] for line in lines if "base URL" in line)
         models = httpx2.get(f"{base}/models").json()["data"]
-        assert [model["id"] for model in models] == [model.name for model in DEMO_MODELS]
+        assert [model["id"] for model in models] == [model.name for model in DEMO_MODELS + TOOL_MODELS]
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
     finally:
@@ -96,6 +96,6 @@ async def test_what_it_prints_can_be_pasted() -> None:
 def test_its_home_maps_every_model_of_the_arena(tmp_path: Path) -> None:
     write_home(tmp_path / "home")
     config = ConfigStore(Home(tmp_path / "home")).current()
-    assert set(config.models) == set(config.sessions) == {model.name for model in DEMO_MODELS}
+    assert set(config.models) == set(config.sessions) == {model.name for model in DEMO_MODELS + TOOL_MODELS}
     assert config.models["demo-painter"].kind == "image"
     assert config.sessions["demo-duel-b"][0].battle_target == "B"

@@ -10,7 +10,7 @@ import httpx2
 
 from lmarena_bridge.demo.arena import Arena, create_arena
 from lmarena_bridge.demo.conversation import Attachment, Conversation, Turn
-from lmarena_bridge.demo.models import DEMO_MODELS, DemoModel
+from lmarena_bridge.demo.models import DEMO_MODELS, TOOL_MODELS, DemoModel
 from lmarena_bridge.demo.serving import serve_plainly
 
 Said = str | tuple[str, str]
@@ -19,7 +19,7 @@ NOW = "2026-01-02T03:04:05.678Z"
 
 
 def model(name: str) -> DemoModel:
-    return next(each for each in DEMO_MODELS if each.name == name)
+    return next(each for each in DEMO_MODELS + TOOL_MODELS if each.name == name)
 
 
 CHAT = model("demo-chat")

@@ -1,16 +1,17 @@
 import uuid
 
-from lmarena_bridge.demo.models import DEMO_MODELS, DEMO_POOL, VOTED_MESSAGE_ID, sessions_of
+from lmarena_bridge.demo.models import DEMO_MODELS, DEMO_POOL, TOOL_MODELS, VOTED_MESSAGE_ID, sessions_of
 
 
 def test_every_name_and_message_is_there_once() -> None:
-    assert len({model.name for model in DEMO_MODELS}) == len(DEMO_MODELS)
-    messages = [model.message_id for model in DEMO_MODELS + DEMO_POOL] + [VOTED_MESSAGE_ID]
+    named = DEMO_MODELS + TOOL_MODELS
+    assert len({model.name for model in named}) == len(named)
+    messages = [model.message_id for model in DEMO_MODELS + TOOL_MODELS + DEMO_POOL] + [VOTED_MESSAGE_ID]
     assert len(set(messages)) == len(messages)
 
 
 def test_all_ids_are_uuids() -> None:
-    for model in DEMO_MODELS + DEMO_POOL:
+    for model in DEMO_MODELS + TOOL_MODELS + DEMO_POOL:
         for each in (model.model_id, model.session_id, model.message_id):
             assert str(uuid.UUID(each)) == each
 

@@ -24,7 +24,7 @@ from lmarena_bridge.cli.serve import ORIGINS
 from lmarena_bridge.cli.stopping import told_to_stop
 from lmarena_bridge.core.errors import ConfigError, NoTab
 from lmarena_bridge.demo.arena import Arena, create_arena
-from lmarena_bridge.demo.models import DEMO_MODELS, DemoModel
+from lmarena_bridge.demo.models import DEMO_MODELS, TOOL_MODELS, DemoModel
 from lmarena_bridge.demo.python_tab import PythonTab
 from lmarena_bridge.demo.serving import serve_plainly, serve_securely
 from lmarena_bridge.outbound.browser import managed_browser
@@ -97,7 +97,7 @@ async def _server(home: Path, port: int | None, arena: str) -> AsyncGenerator[Br
         yield server
 
 
-def write_home(home: Path, models: tuple[DemoModel, ...] = DEMO_MODELS) -> None:
+def write_home(home: Path, models: tuple[DemoModel, ...] = DEMO_MODELS + TOOL_MODELS) -> None:
     """The files of a person who has mapped all models of the arena."""
     home.mkdir(parents=True)
     names = {model.name: _mapped(model) for model in models}
@@ -106,7 +106,9 @@ def write_home(home: Path, models: tuple[DemoModel, ...] = DEMO_MODELS) -> None:
     (home / "model_endpoint_map.json").write_text(json.dumps(sessions, indent=2), encoding="utf-8")
 
 
-def _mapped(model: DemoModel) -> str:
+def _mapped(model: DemoModel) -> str | None:
+    if model in TOOL_MODELS:
+        return None  # whatever model the session has: those of the list are others
     return model.model_id if model.kind == "text" else f"{model.model_id}:{model.kind}"
 
 
@@ -165,7 +167,7 @@ def invitation(server: BridgeServer) -> str:
     """What to paste where."""
     base, model = f"{server.url}/v1", DEMO_MODELS[0].name
     question = {"model": model, "stream": True, "messages": [{"role": "user", "content": "Hello!"}]}
-    models = "\n".join(f"  [bold]{each.name:<14}[/bold] {each.blurb}" for each in DEMO_MODELS)
+    models = "\n".join(f"  [bold]{each.name:<19}[/bold] {each.blurb}" for each in DEMO_MODELS + TOOL_MODELS)
     return _INVITATION.format(base=base, model=model, body=json.dumps(question), models=models)
 
 

@@ -113,4 +113,7 @@ def read_directives(message: str) -> Directives:
 
 
 def without_directives(message: str) -> str:
+    """What is left of a message; one without directives is left to the letter, but for blanks around it."""
+    if not _DIRECTIVE.search(message):
+        return message.strip()
     return re.sub(r"[ \t]{2,}", " ", _DIRECTIVE.sub("", message)).strip()

@@ -6,7 +6,7 @@ from typing import Final, Literal
 Kind = Literal["text", "image", "search"]
 Mode = Literal["direct_chat", "battle"]
 Side = Literal["a", "b"]
-Persona = Literal["chat", "thinker", "search", "painter", "left", "right", "duel"]
+Persona = Literal["chat", "thinker", "search", "painter", "left", "right", "duel", "tool-user"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,15 @@ DEMO_MODELS: Final = (
 )
 """One entry per model name; what a demo configuration maps."""
 
+TOOL_MODELS: Final = (
+    _direct(9, "demo-tools", "text", "tool-user", "Uses the tools that a program offers it."),
+    _direct(10, "demo-tools-thinker", "text", "tool-user", "The same, after thinking aloud about it."),
+    _direct(11, "demo-tools-sloppy", "text", "tool-user", "The same, with calls that need repair."),
+    _direct(12, "demo-tools-foreign", "text", "tool-user", "The same, in a form learnt elsewhere at first."),
+    _direct(13, "demo-tools-confused", "text", "tool-user", "The same, with a wrong tool at first."),
+)
+"""Models that use tools, each in its manner. They can be asked, but stand in no list of the site's."""
+
 DEMO_POOL: Final = tuple(
     DemoModel(
         name="demo-chat",
@@ -116,4 +125,4 @@ STRANGER_ID: Final = "019ade00-0004-7d00-8d00-000000000002"
 
 def sessions_of(session_id: str) -> tuple[DemoModel, ...]:
     """All entries of one session, side a first; empty when the session is unknown."""
-    return tuple(model for model in DEMO_MODELS + DEMO_POOL if model.session_id == session_id)
+    return tuple(model for model in DEMO_MODELS + TOOL_MODELS + DEMO_POOL if model.session_id == session_id)

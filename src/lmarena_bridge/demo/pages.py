@@ -25,6 +25,7 @@ _QUESTIONS: Final[Mapping[Persona, str]] = {
     "left": "Tell me a story",
     "right": "Tell me a story",
     "duel": "What is 2 + 2?",
+    "tool-user": "What can you do?",
 }
 _BATTLE_BLURBS: Final[Mapping[Persona, str]] = {
     "left": "Two answers side by side, each retried alone.",

@@ -16,6 +16,8 @@ from lmarena_bridge.demo.conversation import Conversation
 from lmarena_bridge.demo.directives import Directives
 from lmarena_bridge.demo.models import DemoModel, Persona, Side
 from lmarena_bridge.demo.pictures.easel import Easel
+from lmarena_bridge.demo.tool_use.manners import manner_of
+from lmarena_bridge.demo.tool_use.tool_user import tool_turn
 
 Speech = Callable[[Conversation, Side], Iterator[str]]
 
@@ -51,6 +53,8 @@ def _one_side(
         return (stream.text(side, delta) for delta in odd)
     if "size" in directives:
         return _bulk(side, directives)
+    if model.persona == "tool-user":
+        return _using_tools(conversation, side, model.name)
     if model.kind == "image":
         return easel.paint(conversation, directives, side)
     return _SPEECHES[model.persona](conversation, side)
@@ -85,6 +89,12 @@ def _thinking(conversation: Conversation, side: Side) -> Iterator[str]:
     yield stream.reasoning(side, "")
     yield from (stream.reasoning(side, piece) for piece in pieces(thoughts(conversation)))
     yield from _speech(chat_answer(conversation), side)
+
+
+def _using_tools(conversation: Conversation, side: Side, name: str) -> Iterator[str]:
+    turn = tool_turn(conversation, manner_of(name))
+    yield from (stream.reasoning(side, piece) for piece in pieces(turn.thoughts))
+    yield from _speech(turn.text, side)
 
 
 def _searching(conversation: Conversation, side: Side) -> Iterator[str]:
