@@ -17,12 +17,12 @@ from typing import Final
 
 import structlog
 
-from lmarena_bridge.answering import Answering
 from lmarena_bridge.attaching import Attaching
 from lmarena_bridge.bridge import Bridge, World
+from lmarena_bridge.cli.board_parts import board_of, recording
 from lmarena_bridge.cli.file_bed_parts import file_bed_of, keys_within_server
 from lmarena_bridge.cli.uploads import FileBedUploads
-from lmarena_bridge.core.config.settings import waiting_for_restart
+from lmarena_bridge.core.config.settings import Settings, waiting_for_restart
 from lmarena_bridge.core.errors import BridgeError, SessionExpired
 from lmarena_bridge.core.site.health import Session, SessionHealth
 from lmarena_bridge.core.tabs.ledger import TabLedger
@@ -36,9 +36,8 @@ from lmarena_bridge.server.attachable_images import AttachableImages
 from lmarena_bridge.server.awake_clock import AwakeClock
 from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.board.board import Board
-from lmarena_bridge.server.board.feed import Feed
 from lmarena_bridge.server.board.log_tail import LogTail
-from lmarena_bridge.server.board.sightings import Sightings
+from lmarena_bridge.server.board.watch import watched
 from lmarena_bridge.server.capture import Capture
 from lmarena_bridge.server.hub import TabHub
 from lmarena_bridge.server.pairing import Pairing
@@ -102,10 +101,9 @@ async def bridge_server(
     ledger = TabLedger(Rules(), secret=pairing.secret, version=program)
     store = ConfigStore(home, partial(_take_over, ledger), host=host)
     settings = store.current().settings
-    ledger.rules = rules_of(settings)
     world = real_world()
-    board = _board(world, tail or LogTail())
-    hub = TabHub(ledger, clock=AwakeClock(time.monotonic), on_refusal=board.sightings.sent_away)
+    board = board_of(home, store, world, tail or LogTail())
+    hub = _hub(ledger, settings, board)
     health = SessionHealth(report_refusal)
     address = host or settings.host
     async with AsyncExitStack() as stack:
@@ -122,7 +120,7 @@ async def bridge_server(
         bridge = Bridge(tabs=hub, configs=store, world=world, health=health, attaching=attaching)
         services = Services(
             home=home,
-            answering=Answering(bridge, Tokens(), new_id=world.new_id, steady=world.steady),
+            answering=watched(bridge, Tokens(), world, board.watch),
             hub=hub,
             pictures=pictures,
             files=UploadedFiles(FileStore(home.state / "files"), world),
@@ -139,6 +137,7 @@ async def bridge_server(
             board=board,
         )
         stack.enter_context(announced(home, running))
+        stack.enter_context(recording(board.history))
         async with beside(file_bed.keep_tidy()), beside(_follow(store)), serving(services, *listeners):
             yield BridgeServer(services, running.url)
 
@@ -155,12 +154,16 @@ async def _follow(store: ConfigStore) -> None:
         store.current()
 
 
+def _hub(ledger: TabLedger, settings: Settings, board: Board) -> TabHub:
+    ledger.rules = rules_of(settings)
+    sightings, watch = board.sightings, board.watch
+    hub = TabHub(ledger, clock=AwakeClock(time.monotonic), on_refusal=sightings.sent_away, on_job=watch.job)
+    watch.look_up_tabs(hub.tab_of)
+    return hub
+
+
 def _file_bed(home: Home, store: ConfigStore, url: str) -> FileBed:
     return file_bed_of(home, lambda: store.current().settings, keys=keys_within_server, url=url)
-
-
-def _board(world: World, tail: LogTail) -> Board:
-    return Board(feed=Feed(tail), sightings=Sightings(world.clock), started=world.clock())
 
 
 def _pictures(home: Home, hub: TabHub, world: World, trusted: Collection[str]) -> Pictures:

@@ -12,7 +12,9 @@ from lmarena_bridge.core.api.openai.errors import error_response
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
 from lmarena_bridge.server.answer import known
 from lmarena_bridge.server.beside import beside
+from lmarena_bridge.server.board.client import client_of
 from lmarena_bridge.server.board.sections import sections
+from lmarena_bridge.server.board.watch import called_by
 from lmarena_bridge.server.entrance import Entrance, safe_by_default
 from lmarena_bridge.server.guard import OPEN_LINKS, UPLOAD
 from lmarena_bridge.server.paths import at_its_address
@@ -23,6 +25,7 @@ from lmarena_bridge.server.routes.health import health_routes
 from lmarena_bridge.server.routes.internal_attended import internal_attended_routes
 from lmarena_bridge.server.routes.internal_capture import internal_capture_routes
 from lmarena_bridge.server.routes.internal_choice import internal_choice_routes
+from lmarena_bridge.server.routes.internal_history import internal_history_routes
 from lmarena_bridge.server.routes.internal_models import internal_models_routes
 from lmarena_bridge.server.routes.internal_secret import internal_secret_routes
 from lmarena_bridge.server.routes.internal_sessions import internal_session_routes
@@ -51,6 +54,8 @@ def routes(services: Services) -> App:
     events = board_events.BoardEventsRoute(services)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope.get("method") == "POST":
+            called_by(client_of(scope))
         if scope["type"] != "http":
             await cold(scope, receive, send)
         elif scope["method"] == "POST" and (hot := posted.get(scope["path"])) is not None:
@@ -92,6 +97,7 @@ def _cold_routes(services: Services, posted: Mapping[str, App]) -> FastAPI:
     app.include_router(internal_models_routes(services))
     app.include_router(internal_choice_routes(services))
     app.include_router(internal_attended_routes(services))
+    app.include_router(internal_history_routes(services))
     app.router.routes.extend(Route(path, route, methods=["POST"]) for path, route in posted.items())
     app.add_exception_handler(BridgeError, _bridge_error)
     app.add_exception_handler(HTTPException, _http_error)

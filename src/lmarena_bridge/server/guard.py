@@ -57,10 +57,14 @@ _OTHER_SITES: Final = frozenset({"cross-site", "same-site"})
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What the settings of this moment allow. `internal_token` is the CLI's; max_body_bytes 0: no limit."""
+    """What the settings of this moment allow. `internal_token` is the CLI's; max_body_bytes 0: no limit.
+
+    `passes`: what the start page's own chat sends instead of an API key.
+    """
 
     api_keys: tuple[ApiKey, ...]
     internal_token: str
+    passes: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     pages_for_other_computers: bool = False
@@ -183,6 +187,8 @@ def _judge_credential(request: Request, access: Access) -> Admitted | BridgeErro
     if request.path.startswith(API) and access.api_keys:
         if (key := _found(request.headers, access.api_keys)) is not None:
             return Admitted(key)
+        if _is_page_with_pass(request.headers, access):
+            return Admitted()
         return Unauthorized(
             "Wrong or missing API key. Send one of the keys in config.jsonc (api_key) as "
             "'Authorization: Bearer KEY' or 'x-api-key: KEY'."
@@ -222,6 +228,13 @@ def _is_inside(headers: Headers, access: Access) -> bool:
         return True
     own = any(_is_own(origin, headers) for origin in values(headers, b"origin"))
     return own or first(headers, b"sec-fetch-site") == "same-origin"
+
+
+def _is_page_with_pass(headers: Headers, access: Access) -> bool:
+    """The chat on our own page; a pass alone, outside of it, is worth nothing."""
+    own = [_is_own(origin, headers) for origin in values(headers, b"origin")]
+    passes = [ApiKey(each) for each in access.passes]
+    return own == [True] and _found(headers, passes) is not None
 
 
 def _found(headers: Headers, keys: Iterable[ApiKey]) -> ApiKey | None:

@@ -35,7 +35,8 @@ Watcher = Callable[[TabChanged | CapturedPath], None]
 class TabHub:
     """All tabs of this server. Everything happens on the event loop's thread.
 
-    `clock` is monotonic, in seconds. `on_refusal` is told why a tab was sent away.
+    `clock` is monotonic, in seconds. `on_refusal` is told why a tab was sent away, `on_job` of
+    each job as it is asked for.
     """
 
     def __init__(
@@ -44,10 +45,12 @@ class TabHub:
         *,
         clock: Callable[[], float],
         on_refusal: Callable[[str], None] = lambda _: None,
+        on_job: Callable[[Job], None] = lambda _: None,
     ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._on_refusal = on_refusal
+        self._on_job = on_job
         self._sockets: dict[int, TabSocket] = {}
         self._inboxes: dict[str, Inbox] = {}
         self._watchers: set[Watcher] = set()
@@ -104,11 +107,16 @@ class TabHub:
     def jobs(self) -> int:
         return self._ledger.jobs
 
+    def tab_of(self, job: str) -> str | None:
+        """The tab that works on a job, if one does."""
+        return self._ledger.tab_of(job)
+
     def run(self, job: Job) -> AbstractAsyncContextManager[Inbox]:
         """Have a tab do a job: the deliveries, up to Completed. Raises what broke it, where it broke.
 
         Leaving the context early cancels the job, and the tab's fetch with it.
         """
+        self._on_job(job)
         return self._run(job)
 
     @asynccontextmanager

@@ -73,6 +73,7 @@ class Services:
         return Access(
             api_keys=settings.api_keys,
             internal_token=self.internal_token,
+            passes=self.board.passes.valid,
             allowed_hosts=tuple(settings.allowed_hosts),
             allowed_origins=tuple(settings.allowed_origins),
             pages_for_other_computers=settings.pages_for_other_computers,

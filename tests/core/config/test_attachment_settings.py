@@ -3,11 +3,11 @@ import dataclasses
 import pytest
 
 from lmarena_bridge.core.config.attachment_settings import AttachmentSettings
-from lmarena_bridge.core.config.file_bed_settings import FileBedSettings
+from lmarena_bridge.core.config.board_settings import BoardSettings
 from lmarena_bridge.core.config.setting import declared
 
-FILE_BED = dataclasses.fields(FileBedSettings)
-SETTINGS = declared(dataclasses.fields(AttachmentSettings)[len(FILE_BED) :])
+INHERITED = dataclasses.fields(BoardSettings)
+SETTINGS = declared(dataclasses.fields(AttachmentSettings)[len(INHERITED) :])
 
 
 def test_by_default_no_image_is_changed_and_pictures_go_to_models_that_draw() -> None:

@@ -357,3 +357,10 @@ def test_a_renewed_secret_sends_all_tabs_away_and_admits_only_who_knows_it(play:
     assert play.lost(1).effects == []
     assert play.greet(hello("t2"), link=3).closed == [(3, m.CLOSE_SECRET)]
     assert play.greet(hello("t2", secret="another"), link=4).closed == []
+
+
+def test_the_tab_that_works_on_a_job_can_be_named() -> None:
+    play = Play()
+    play.tab()
+    play.submit("j")
+    assert play.ledger.tab_of("j") == play.ledger.tabs()[0].tab

@@ -32,6 +32,16 @@ def test_a_job_without_a_tab_waits_for_one() -> None:
     assert isinstance(play.tab().sent[1][1], m.Fetch)
 
 
+def test_which_tab_works_on_a_job_is_known_while_it_does() -> None:
+    play = Play()
+    play.submit("j")
+    assert play.ledger.tab_of("j") is None
+    play.tab(link=7)
+    assert play.ledger.tab_of("j") == play.ledger.tabs()[0].tab
+    play.cancel("j")
+    assert play.ledger.tab_of("j") is None
+
+
 def test_a_job_for_which_no_tab_comes_is_told_after_a_short_grace() -> None:
     play = Play()
     play.submit("j")

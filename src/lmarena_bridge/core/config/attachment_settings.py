@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from lmarena_bridge.core.config.board_settings import BoardSettings
 from lmarena_bridge.core.config.checks import Choice, Whole
-from lmarena_bridge.core.config.file_bed_settings import FileBedSettings
 from lmarena_bridge.core.config.setting import setting
 
 _ATTACHMENTS: Final = "Files and images that go to the model"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AttachmentSettings(FileBedSettings):
+class AttachmentSettings(BoardSettings):
     """The part of the settings that is about attachments; those with slots can only stand in a row."""
 
     site_max_body_bytes: int = setting(

@@ -54,6 +54,10 @@ class TabLedger:
         """All tabs, oldest first."""
         return tuple(view(tab) for tab in self._roster.tabs.values())
 
+    def tab_of(self, job: str) -> str | None:
+        """The tab that works on a job, if one does."""
+        return self._work.tab_of(job)
+
     def profiles(self) -> frozenset[str]:
         """The browser profiles whose tabs may be given work."""
         return frozenset(tab.hello.profile for tab in working(self._roster.tabs.values(), self.rules))

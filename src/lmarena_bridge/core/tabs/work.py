@@ -47,6 +47,11 @@ class Work:
     def __len__(self) -> int:
         return len(self._line) + len(self._running)
 
+    def tab_of(self, job: str) -> str | None:
+        """The tab that works on a job; None while it waits for one, and when it has ended."""
+        running = self._running.get(job)
+        return running.tab.id if running else None
+
     # -- the owner of a job speaks -------------------------------------------------------------------------
 
     def submit(self, job: Job, tabs: Sequence[Tab], now: float) -> list[Effect]:

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 from lmarena_bridge.server.board.feed import Feed
+from lmarena_bridge.server.board.passes import Passes
 from lmarena_bridge.server.board.sightings import Sightings
+from lmarena_bridge.server.board.watch import Watch
+from lmarena_bridge.storage.history import History
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,4 +15,7 @@ class Board:
 
     feed: Feed
     sightings: Sightings
+    watch: Watch
+    history: History
+    passes: Passes
     started: float

@@ -19,12 +19,15 @@ from lmarena_bridge.server.services import Services
 
 def sections(services: Services) -> Mapping[str, object]:
     """All of them."""
-    config = services.configs.current()
+    config, watch = services.configs.current(), services.board.watch
+    answers = watch.last_answers
     return {
         "server": _server(services, config),
-        "tabs": [{**asdict(tab), "last_answer": None} for tab in services.hub.tabs],
+        "tabs": [{**asdict(tab), "last_answer": answers.get(tab.tab)} for tab in services.hub.tabs],
         "sessions": _sessions(services, config),
         "models": [_model(entry, config) for entry in known_models(config)],
+        "running": [asked.told() for asked in watch.running],
+        "requests": [asked.told() for asked in watch.ended],
         "capture": asdict(services.capture.state),
     }
 
@@ -39,9 +42,11 @@ def _server(services: Services, config: Config) -> dict[str, object]:
         "locked": bool(settings.api_keys),
         "port": settings.port,
         "image_return_mode": settings.image_return_mode,
+        "recording": settings.record_requests,
+        "recording_texts": settings.record_conversations,
         "file_bed": settings.file_bed_enabled,
         "script_fetched": services.board.sightings.script_fetched,
-        "others_answered": services.board.sightings.others_answered,
+        "others_answered": services.board.watch.others_answered,
         "refused": asdict(refused) if (refused := services.board.sightings.refused) else None,
         "problems": [asdict(problem) for problem in services.configs.problems],
     }

@@ -13,16 +13,12 @@ class Refused:
 
 
 class Sightings:
-    """`script_fetched`: somebody has opened the userscript. `refused`: the tab that was sent away last.
-
-    `others_answered`: a program other than the page has had an answer.
-    """
+    """`script_fetched`: somebody has opened the userscript. `refused`: the tab that was sent away last."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         """`clock`: seconds since 1970."""
         self._clock = clock
         self.script_fetched = False
-        self.others_answered = False
         self.refused: Refused | None = None
 
     def sent_away(self, reason: str) -> None:

@@ -8,6 +8,7 @@ import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
 import { chatView } from "./views/chat.js";
 import { modelsView } from "./views/models.js";
 import { overviewView } from "./views/overview.js";
+import { requestsView } from "./views/requests.js";
 import { sessionsView } from "./views/sessions.js";
 import { startView, stepsLeft } from "./views/start.js";
 import { chooseLanguage, currentLanguage, LANGUAGES, loadWords, t } from "./words.js";
@@ -16,6 +17,7 @@ import { chooseLanguage, currentLanguage, LANGUAGES, loadWords, t } from "./word
 const VIEWS = {
   start: startView,
   overview: overviewView,
+  requests: requestsView,
   models: modelsView,
   sessions: sessionsView,
   chat: chatView,

@@ -4,7 +4,7 @@
  * @typedef {{severity: "error" | "warning", file: string, message: string, line: number, column: number,
  *   key: string}} Problem
  * @typedef {{version: string, home: string, started: number, reason: string | null, locked: boolean, port: number,
- *   image_return_mode: string, file_bed: boolean, recording: boolean, history: number, problems: Problem[],
+ *   image_return_mode: string, file_bed: boolean, recording: boolean, recording_texts: boolean, problems: Problem[],
  *   refused: {reason: string, at: number} | null, script_fetched: boolean, others_answered: boolean,
  *   update: {version: string, url: string} | null}} Server
  * @typedef {{tab: string, profile: string, version: string, browser: string, origin: string, path: string,
@@ -16,10 +16,10 @@
  * @typedef {{name: string, id: string | null, kind: string, session: boolean}} Model
  * @typedef {{waiting: boolean, count: number, last: {session_id: string, message_id: string} | null}} CaptureState
  * @typedef {{number: number, time: string, level: string, text: string, more: [string, string][]}} LogLine
- * @typedef {{id: number, started: number, model: string, kind: string, client: string, streamed: boolean,
+ * @typedef {{id: number, started: number, model: string, kind: string, client: string,
  *   session: string, tab: string, attempts: number, status: number | null, code: string, message: string,
- *   queued: number | null, first: number | null, total: number | null, tokens: number | null,
- *   asked: number, answered: number}} Asked
+ *   prepared: number | null, first: number | null, total: number | null, tokens: number | null,
+ *   estimated: boolean, asked: number, answered: number, pictures: number}} Asked
  *
  * @typedef {object} State
  * @property {"connecting" | "live" | "lost" | "refused"} link

@@ -1,8 +1,8 @@
 /** A small chat that streams through the real API, as any client does. */
 
 import { failure, head } from "../parts.js";
-import { records, send } from "../server.js";
-import { changed, remember, remembered, usableModels } from "../store.js";
+import { ask, records, send } from "../server.js";
+import { changed, remember, remembered, state, usableModels } from "../store.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import { seconds, t } from "../words.js";
@@ -132,7 +132,14 @@ async function answer(text, name) {
 async function* deltas(name, signal) {
   const messages = turns.filter((each) => each.text).map(({ role, text }) => ({ role, content: text }));
   const body = { model: name, messages, stream: true };
-  const response = await send("/v1/chat/completions", { method: "POST", body, signal });
+  /** @type {Record<string, string>} */
+  const headers = {};
+  if (state.server?.locked) {
+    // Not the person's key, which this page does not know: a pass that is worth something on this page only.
+    const given = await ask("/internal/pass", { method: "POST" });
+    headers["authorization"] = `Bearer ${given.pass}`;
+  }
+  const response = await send("/v1/chat/completions", { method: "POST", body, signal, headers });
   for await (const { data } of records(/** @type {ReadableStream<Uint8Array>} */ (response.body))) {
     if (!data || data === "[DONE]") continue;
     const chunk = JSON.parse(data);

@@ -22,11 +22,14 @@ export function sessionList() {
   /** @type {Map<string | null, import("../store.js").Session[]>} */
   const pools = new Map();
   for (const session of state.sessions) pools.set(session.model, [...(pools.get(session.model) ?? []), session]);
-  return html`<ul class="rows">
+  return html`<ul class="rows dense">
     ${[...pools].map(
       ([model, sessions]) => html`<li>
-        <div class="what"><b>${model ?? t("sessions.default")}</b>${sessions.length > 1 ? html`<span class="soft">${t("sessions.pool", { count: sessions.length })}</span>` : nothing}</div>
-        ${sessions.map(one)}
+        <div class="line">
+          <div class="what"><b>${model ?? t("sessions.default")}</b>${sessions.length > 1 ? html`<span class="soft">${t("sessions.pool", { count: sessions.length })}</span>` : nothing}</div>
+          ${sessions.length === 1 ? sessions.map(one) : nothing}
+        </div>
+        ${sessions.length > 1 ? sessions.map(one) : nothing}
       </li>`,
     )}
   </ul>`;

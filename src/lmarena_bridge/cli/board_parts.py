@@ -1,0 +1,47 @@
+"""The parts of the start page, joined."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+
+from lmarena_bridge.bridge import World
+from lmarena_bridge.server.board.board import Board
+from lmarena_bridge.server.board.feed import Feed
+from lmarena_bridge.server.board.log_tail import LogTail
+from lmarena_bridge.server.board.passes import Passes
+from lmarena_bridge.server.board.sightings import Sightings
+from lmarena_bridge.server.board.watch import Watch, limits_of
+from lmarena_bridge.storage.config_store import ConfigStore
+from lmarena_bridge.storage.history import History
+from lmarena_bridge.storage.home import Home
+
+_log = structlog.get_logger(__name__)
+
+
+def board_of(home: Home, store: ConfigStore, world: World, tail: LogTail) -> Board:
+    """What the page of this server shows; `tail` follows the log."""
+    feed = Feed(tail)
+    history = History(
+        home.state / "history.db",
+        limits_of(store.current().settings),
+        lambda problem: _log.warning("history", problem=problem),
+    )
+    return Board(
+        feed=feed,
+        sightings=Sightings(world.clock),
+        watch=Watch(world, history, config=store.current, changed=feed.poke),
+        history=history,
+        passes=Passes(world.steady),
+        started=world.clock(),
+    )
+
+
+@contextmanager
+def recording(history: History) -> Iterator[None]:
+    """Requests are written down while the context lasts, and then the last of them."""
+    history.start()
+    try:
+        yield
+    finally:
+        history.stop()

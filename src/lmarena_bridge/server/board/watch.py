@@ -1,0 +1,173 @@
+"""Watches answers being given: told at their beginning, at their first event and at their end.
+
+Between these an answer passes through with one step and the length of its texts added up.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from contextlib import aclosing
+from contextvars import ContextVar
+from typing import Final
+
+from lmarena_bridge.answering import Answering, Batches, Chats, Tokens
+from lmarena_bridge.bridge import World
+from lmarena_bridge.core.chat.events import Finished
+from lmarena_bridge.core.chat.request import ChatRequest
+from lmarena_bridge.core.config.known import known_models
+from lmarena_bridge.core.config.settings import Settings
+from lmarena_bridge.core.config.snapshot import Config
+from lmarena_bridge.core.site.address import parse_captured
+from lmarena_bridge.core.tabs.effects import FetchJob, Job
+from lmarena_bridge.server.board.asked import Asked
+from lmarena_bridge.server.board.client import PAGE
+from lmarena_bridge.storage.history import History, Limits, Text
+
+# Shown at once; older ones are read from the history.
+_SHOWN: Final = 60
+# A client may ask for a model of any name.
+_LONGEST_NAME: Final = 200
+_MB: Final = 1024 * 1024
+
+# Whose request this task works for, and which answer of it. One request is one task or its children.
+_CLIENT: ContextVar[str] = ContextVar("lmarena_bridge.client", default="")
+_CURRENT: ContextVar[Asked | None] = ContextVar("lmarena_bridge.asked", default=None)
+
+
+class Watch:
+    """All answers of one server: those on their way, and the latest that have ended."""
+
+    def __init__(
+        self, world: World, history: History, *, config: Callable[[], Config], changed: Callable[[], None]
+    ) -> None:
+        """`changed` is told whenever there is something new to see."""
+        self._world = world
+        self._history = history
+        self._config = config
+        self._changed = changed
+        self._running: dict[int, Asked] = {}
+        self._ended: deque[Asked] = deque(maxlen=_SHOWN)
+        self._last_id = 0
+        self._tab_of: Callable[[str], str | None] = lambda _: None
+        self.last_answers: dict[str, float] = {}
+        self.others_answered = False
+
+    def look_up_tabs(self, tab_of: Callable[[str], str | None]) -> None:
+        """Who knows which tab works on a job."""
+        self._tab_of = tab_of
+
+    @property
+    def running(self) -> list[Asked]:
+        return list(self._running.values())
+
+    @property
+    def ended(self) -> list[Asked]:
+        """The newest first."""
+        return list(reversed(self._ended))
+
+    def forget(self) -> None:
+        """The history was cleared."""
+        self._ended.clear()
+
+    def job(self, job: Job) -> None:
+        """A tab is asked to do something, perhaps for the answer that this task gives."""
+        asked = _CURRENT.get()
+        if asked is None or not isinstance(job, FetchJob):
+            return
+        ids = parse_captured(job.path)
+        asked.session = ids.session_id if ids else ""
+        asked.job = job.id
+        asked.attempts += 1
+        asked.prepared = asked.prepared or self._world.steady() - asked.begun
+
+    async def watched(self, request: ChatRequest, answer: Batches) -> Batches:
+        """The answer as it is."""
+        asked, finished = self._begin(request), False
+        error: BaseException | None = None
+        # A request, and each of several answers to it, has a task and so a context of its own.
+        _CURRENT.set(asked)
+        try:
+            async with aclosing(answer):
+                async for batch in answer:
+                    if asked.first is None and batch:
+                        self._first(asked)
+                    for event in batch:
+                        asked.add(event)
+                    finished = finished or any(isinstance(event, Finished) for event in batch)
+                    yield batch
+        except BaseException as failure:
+            error = failure
+            raise
+        finally:
+            self._end(asked, request, None if finished else error)
+
+    def _begin(self, request: ChatRequest) -> Asked:
+        now = self._world.clock()
+        # In milliseconds, and never twice.
+        self._last_id = max(self._last_id + 1, int(now * 1000))
+        asked = Asked(
+            id=self._last_id,
+            started=now,
+            begun=self._world.steady(),
+            model=request.model[:_LONGEST_NAME],
+            kind=_kind(request.model, self._config()),
+            client=_CLIENT.get(),
+            asked=sum(len(message.content) for message in request.messages),
+            words=[] if self._config().settings.record_conversations else None,
+        )
+        self._running[asked.id] = asked
+        self._changed()
+        return asked
+
+    def _first(self, asked: Asked) -> None:
+        asked.first = self._world.steady() - asked.begun
+        asked.tab = self._tab_of(asked.job) or ""
+        self._changed()
+
+    def _end(self, asked: Asked, request: ChatRequest, error: BaseException | None) -> None:
+        asked.end(self._world.steady(), error)
+        del self._running[asked.id]
+        self._ended.append(asked)
+        if asked.status == 200:
+            self.others_answered = self.others_answered or asked.client != PAGE
+            if asked.tab:
+                self.last_answers[asked.tab] = self._world.clock()
+        settings = self._config().settings
+        if settings.record_requests:
+            self._history.limits = limits_of(settings)
+            words, asked.words = asked.words, None
+            text = None if words is None else Text(_prompt(request), "".join(words))
+            self._history.record(asked.told(), text)
+        self._changed()
+
+
+def called_by(client: str) -> None:
+    """From here on this task, and what it starts, works for this client."""
+    _CLIENT.set(client)
+
+
+def limits_of(settings: Settings) -> Limits:
+    return Limits(settings.history_keep_days, settings.history_max_mb * _MB)
+
+
+def _kind(model: str, config: Config) -> str:
+    return next((entry.kind for entry in known_models(config) if entry.name == model), "")
+
+
+def _prompt(request: ChatRequest) -> str:
+    return "\n\n".join(f"{message.role.value}: {message.content}" for message in request.messages)
+
+
+def watched(chats: Chats, tokens: Tokens, world: World, watch: Watch) -> Answering:
+    """Answers that are watched."""
+    answering = _WatchedAnswering(chats, tokens, new_id=world.new_id, steady=world.steady)
+    answering.watch = watch
+    return answering
+
+
+class _WatchedAnswering(Answering):
+    """Its `watch` is set before it is asked anything."""
+
+    watch: Watch
+
+    def chat(self, request: ChatRequest) -> Batches:
+        return self.watch.watched(request, super().chat(request))
