@@ -1,5 +1,6 @@
 """One answer that was asked for: what is known of it while it is on its way, and kept of it afterwards."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +42,14 @@ class Asked:
     # Only for those who switched it on.
     words: list[str] | None = field(default=None, repr=False)
 
+    def hear(self, events: Sequence[ChatEvent]) -> None:
+        """Words that went by the short way: nearly all of them, so this must be quick."""
+        for event in events:
+            if isinstance(event, TextDelta | ReasoningDelta):
+                self.answered += len(event.text)
+        if self.words is not None:
+            self.words.extend(event.text for event in events if isinstance(event, TextDelta))
+
     def add(self, event: ChatEvent) -> None:
         """One more event of the answer."""
         match event:
@@ -53,7 +62,7 @@ class Asked:
             case ImageProduced():
                 self.pictures += 1
             case Finished(_, usage) if usage is not None:
-                self.tokens = usage.completion_tokens
+                self.tokens, self.estimated = usage.completion_tokens, usage.estimated
             case _:
                 pass
 

@@ -17,6 +17,7 @@ from lmarena_bridge.core.config.known import known_models
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.site.address import parse_captured
+from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.core.tabs.effects import FetchJob, Job
 from lmarena_bridge.server.board.asked import Asked
 from lmarena_bridge.server.board.client import PAGE
@@ -79,9 +80,11 @@ class Watch:
         asked.attempts += 1
         asked.prepared = asked.prepared or self._world.steady() - asked.begun
 
-    async def watched(self, request: ChatRequest, answer: Batches) -> Batches:
+    async def watched(self, request: ChatRequest, answer: Batches, way: ShortWay | None) -> Batches:
         """The answer as it is."""
         asked, finished = self._begin(request), False
+        if way is not None:
+            way.listeners.append(asked.hear)
         error: BaseException | None = None
         # A request, and each of several answers to it, has a task and so a context of its own.
         _CURRENT.set(asked)
@@ -169,5 +172,5 @@ class _WatchedAnswering(Answering):
 
     watch: Watch
 
-    def chat(self, request: ChatRequest) -> Batches:
-        return self.watch.watched(request, super().chat(request))
+    def chat(self, request: ChatRequest, way: ShortWay | None = None) -> Batches:
+        return self.watch.watched(request, super().chat(request, way), way)
