@@ -1,6 +1,5 @@
 """Models and addresses: the cases 1 to 4 of what real clients need (clients.md §7)."""
 
-import asyncio
 import json
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -122,10 +121,3 @@ async def test_what_the_site_says_of_a_model_is_passed_on(without_tab: Chain) ->
     told = (await without_tab.client.get("/v1/models/demo-chat")).json()
     assert (told["display_name"], told["owned_by"]) == ("Demo, Chatty", "arena")
     assert told["architecture"]["input_modalities"] == ["text", "image"]
-
-
-async def test_case_15_parallel_questions_do_not_get_mixed_up(chain: Chain) -> None:
-    asked = [f"Say nonce_{number}_{number * 7919}." for number in range(8)]
-    answers = await asyncio.gather(*(chain.ask(text) for text in asked))
-    for number, answer in enumerate(answers):
-        assert f"nonce_{number}_{number * 7919}" in answer.json()["choices"][0]["message"]["content"]

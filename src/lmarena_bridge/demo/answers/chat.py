@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from lmarena_bridge.demo.answers import arithmetic
+from lmarena_bridge.demo.answers.as_json import in_json
 from lmarena_bridge.demo.answers.attached import about_attachments
 from lmarena_bridge.demo.answers.memory import (
     about_earlier_messages,
@@ -46,6 +47,7 @@ def _friendly_echo(conversation: Conversation, language: Language) -> str:
 
 
 _RULES: Sequence[Rule] = (
+    in_json,
     about_earlier_messages,
     about_the_count,
     about_the_instructions,
