@@ -111,7 +111,7 @@ async def bridge_server(
         listeners = (listener, *(stack.enter_context(twin) for twin in twins(listener)))
         port = listener.getsockname()[1]
         running = Running(pid=os.getpid(), host=address, port=port, started=time.time())
-        file_bed = _file_bed(home, store, running.url)
+        file_bed = _file_bed(home, store, running.url, board)
         pictures = _pictures(home, hub, world, trusted_pictures)
         http = await stack.enter_async_context(http_client())
         known = SiteModels(home)
@@ -162,8 +162,10 @@ def _hub(ledger: TabLedger, settings: Settings, board: Board) -> TabHub:
     return hub
 
 
-def _file_bed(home: Home, store: ConfigStore, url: str) -> FileBed:
-    return file_bed_of(home, lambda: store.current().settings, keys=keys_within_server, url=url)
+def _file_bed(home: Home, store: ConfigStore, url: str, board: Board) -> FileBed:
+    bed = file_bed_of(home, lambda: store.current().settings, keys=keys_within_server, url=url)
+    board.shelf.look_at(bed.entries)
+    return bed
 
 
 def _pictures(home: Home, hub: TabHub, world: World, trusted: Collection[str]) -> Pictures:

@@ -2,25 +2,33 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 import structlog
 
 from lmarena_bridge.bridge import World
+from lmarena_bridge.cli.doctor.within import examine
 from lmarena_bridge.server.board.board import Board
 from lmarena_bridge.server.board.feed import Feed
 from lmarena_bridge.server.board.log_tail import LogTail
 from lmarena_bridge.server.board.passes import Passes
+from lmarena_bridge.server.board.shelf import Shelf
 from lmarena_bridge.server.board.sightings import Sightings
 from lmarena_bridge.server.board.watch import Watch, limits_of
 from lmarena_bridge.storage.config_store import ConfigStore
 from lmarena_bridge.storage.history import History
 from lmarena_bridge.storage.home import Home
+from lmarena_bridge.storage.secret import read_or_create
+
+# Files under state/ whose contents let somebody in.
+_SECRETS: Final = ("internal_token", "pairing_secret", "picture_names")
 
 _log = structlog.get_logger(__name__)
 
 
 def board_of(home: Home, store: ConfigStore, world: World, tail: LogTail) -> Board:
     """What the page of this server shows; `tail` follows the log."""
+    tail.hide(read_or_create(home, name) for name in _SECRETS)
     feed = Feed(tail)
     history = History(
         home.state / "history.db",
@@ -33,6 +41,9 @@ def board_of(home: Home, store: ConfigStore, world: World, tail: LogTail) -> Boa
         watch=Watch(world, history, config=store.current, changed=feed.poke),
         history=history,
         passes=Passes(world.steady),
+        shelf=Shelf(),
+        tail=tail,
+        examine=examine,
         started=world.clock(),
     )
 

@@ -11,17 +11,23 @@ from typing import Final, TextIO
 
 import structlog
 
+from lmarena_bridge.server.board.log_tail import LogTail
+
 _MOST_CHARACTERS: Final = 1000
 # What uvicorn says of each request it cannot read; the client is told, and there may be thousands.
 _NOISE: Final = ("Invalid HTTP request received.", "Unsupported upgrade request.")
 
 
-def set_up_logs(level: int = logging.INFO, stream: TextIO = sys.stderr) -> None:
-    """Our own events from `level` on, the libraries' from WARNING on."""
+def set_up_logs(
+    level: int = logging.INFO, stream: TextIO = sys.stderr, *, tail: LogTail | None = None
+) -> None:
+    """Our own events from `level` on, the libraries' from WARNING on; `tail` hears all of them."""
     shared: list[structlog.typing.Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
     ]
+    if tail is not None:
+        shared.append(tail)
     renderer = structlog.dev.ConsoleRenderer(
         colors=stream.isatty(), repr_native_str=True, pad_event_to=0, exception_formatter=_indented
     )

@@ -18,6 +18,7 @@ from lmarena_bridge.core.errors import NoSessionForModel
 from lmarena_bridge.core.site.pool import pool_of
 from lmarena_bridge.outbound.browser import ManagedBrowser, managed_browser
 from lmarena_bridge.server.beside import beside
+from lmarena_bridge.server.board.log_tail import LogTail
 from lmarena_bridge.server.routes.userscript import NAME as USERSCRIPT
 
 SITE = "https://lmarena.ai/"
@@ -26,13 +27,16 @@ ORIGINS = ("https://lmarena.ai", "https://arena.ai")
 
 def serve(*, home: Path, host: str | None, port: int | None, browser: bool, open_page: bool) -> None:
     """Serve until told to stop."""
-    set_up_logs()
-    run(_serve(home, host, port, browser=browser, open_page=open_page))
+    tail = LogTail()
+    set_up_logs(tail=tail)
+    run(_serve(home, host, port, tail, browser=browser, open_page=open_page))
 
 
-async def _serve(home: Path, host: str | None, port: int | None, *, browser: bool, open_page: bool) -> None:
+async def _serve(
+    home: Path, host: str | None, port: int | None, tail: LogTail, *, browser: bool, open_page: bool
+) -> None:
     async with AsyncExitStack() as stack:
-        server = await stack.enter_async_context(bridge_server(home, host=host, port=port))
+        server = await stack.enter_async_context(bridge_server(home, host=host, port=port, tail=tail))
         console = Console(highlight=False)
         told = stack.enter_context(told_to_stop())
         console.print(greeting(server, own_window=browser), soft_wrap=True)

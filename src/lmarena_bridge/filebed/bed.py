@@ -120,6 +120,11 @@ class FileBed:
         """The bytes from `start` to before `end`. Raises NoSuchFile before the first."""
         return await self._storage.read(found.name, start, end)
 
+    async def entries(self) -> list[Entry]:
+        """All files whose time is not over. Raises StorageFailed."""
+        keep, now = self.rules().keep_seconds, self._clock()
+        return [entry for entry in await self._storage.entries() if not is_over(entry.since, now, keep)]
+
     async def tidy(self) -> None:
         """Remove what is over, what is too much, and what broken uploads of killed processes have left."""
         self._storage.sweep(self._clock())

@@ -25,10 +25,13 @@ from lmarena_bridge.server.routes.health import health_routes
 from lmarena_bridge.server.routes.internal_attended import internal_attended_routes
 from lmarena_bridge.server.routes.internal_capture import internal_capture_routes
 from lmarena_bridge.server.routes.internal_choice import internal_choice_routes
+from lmarena_bridge.server.routes.internal_doctor import internal_doctor_routes
 from lmarena_bridge.server.routes.internal_history import internal_history_routes
 from lmarena_bridge.server.routes.internal_models import internal_models_routes
 from lmarena_bridge.server.routes.internal_secret import internal_secret_routes
 from lmarena_bridge.server.routes.internal_sessions import internal_session_routes
+from lmarena_bridge.server.routes.internal_settings import internal_settings_routes
+from lmarena_bridge.server.routes.internal_shelves import internal_shelf_routes
 from lmarena_bridge.server.routes.kept_pictures import kept_picture_routes
 from lmarena_bridge.server.routes.models import models_routes
 from lmarena_bridge.server.routes.start import start_routes
@@ -98,6 +101,9 @@ def _cold_routes(services: Services, posted: Mapping[str, App]) -> FastAPI:
     app.include_router(internal_choice_routes(services))
     app.include_router(internal_attended_routes(services))
     app.include_router(internal_history_routes(services))
+    app.include_router(internal_settings_routes(services))
+    app.include_router(internal_doctor_routes(services))
+    app.include_router(internal_shelf_routes(services))
     app.router.routes.extend(Route(path, route, methods=["POST"]) for path, route in posted.items())
     app.add_exception_handler(BridgeError, _bridge_error)
     app.add_exception_handler(HTTPException, _http_error)

@@ -82,6 +82,10 @@ class Pictures:
         await self._save(found, wish)
         return found
 
+    def all(self) -> list[tuple[str, int, float]]:
+        """Name, size and time of all kept pictures, the newest first. Waits for the disk."""
+        return self._kept.all()
+
     def find(self, name: str) -> tuple[Path, str] | None:
         """The file of a kept picture, and its type."""
         return self._kept.find(name)

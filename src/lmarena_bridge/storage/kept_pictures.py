@@ -58,6 +58,14 @@ class KeptPictures:
         path = self._folder / name if found else None
         return (path, _ENDINGS[found[1]]) if found and path and path.is_file() else None
 
+    def all(self) -> list[tuple[str, int, float]]:
+        """Name, size in bytes and time (seconds since 1970) of each picture, the newest first."""
+        if not self._folder.is_dir():
+            return []
+        paths = [path for path in self._folder.iterdir() if _NAME.fullmatch(path.name)]
+        kept = [(path.name, (said := path.stat()).st_size, said.st_mtime) for path in paths]
+        return sorted(kept, key=lambda each: -each[2])
+
     def _sweep(self, days: int) -> None:
         now = time.time()
         if days and now - self._swept_at >= _SWEEP_EVERY:

@@ -9,6 +9,7 @@ from lmarena_bridge.core.config.change import (
     added_models,
     added_session,
     changed,
+    changed_settings,
     default_session,
     removed_models,
 )
@@ -234,3 +235,17 @@ def test_a_mistake_that_is_there_already_stays_for_its_owner_to_mend() -> None:
     after = changed(b'{"port": 0}', default_session("s", "m", "battle", None))
     assert value(after)["port"] == 0
     assert value(after)["session_id"] == "s"
+
+
+def test_settings_are_changed_in_place_and_go_back_to_their_defaults_by_leaving_the_file() -> None:
+    before = b'{\n  // mine\n  "port": 5103, // here\n  "tab_policy": "latest"\n}\n'
+    after = changed(before, changed_settings({"port": 5104}, ["tab_policy", "queue_limit"]))
+    assert value(after) == {"port": 5104}
+    assert b"// mine" in after
+    assert b"// here" in after
+
+
+def test_a_setting_that_would_be_wrong_is_refused_with_its_name() -> None:
+    with pytest.raises(ConfigError, match="whole number") as caught:
+        changed(b"{}", changed_settings({"port": 0}, ()))
+    assert caught.value.param == "port"

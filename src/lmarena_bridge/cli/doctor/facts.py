@@ -68,7 +68,7 @@ def gather(home: Home) -> Facts:
         trouble=trouble,
         port_taken=server is None and not trouble and _is_taken(settings.host, settings.port),
         browser=find_browser(),
-        gone=_gone(home),
+        gone=gone_models(home),
         start=serve_command(home),
     )
 
@@ -105,7 +105,7 @@ def _is_taken(host: str, port: int) -> bool:
         return False
 
 
-def _gone(home: Home) -> tuple[str, ...]:
+def gone_models(home: Home) -> tuple[str, ...]:
     try:
         return tuple(model.name for model in read_known(home).gone())
     except ConfigError:  # said of the files already

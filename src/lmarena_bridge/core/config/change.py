@@ -60,6 +60,17 @@ def default_session(
     return Change(SETTINGS_FILE, edits)
 
 
+def changed_settings(values: Mapping[str, Any], defaulted: Iterable[str]) -> Change:
+    """Settings with new values, and those that shall have their defaults again, by leaving the file."""
+    puts, gone = dict(values), tuple(defaulted)
+
+    def edits(settings: Any) -> Iterable[Edit]:
+        yield from (Put((name,), value) for name, value in puts.items())
+        yield from (Remove((name,)) for name in gone if name in settings)
+
+    return Change(SETTINGS_FILE, edits)
+
+
 def added_session(model: str, entry: SessionEntry, *, append: bool) -> Change:
     """A session of a model, beside those it has (`append`) or instead of them."""
     return Change(

@@ -41,8 +41,9 @@ class Viewer:
 
     def tell(self, lines: list[Line]) -> None:
         """More lines of the log."""
-        self._lines.extend(lines)
-        self._wake.set()
+        if lines:
+            self._lines.extend(lines)
+            self._wake.set()
 
     def end(self) -> None:
         self._over = True

@@ -4,11 +4,15 @@ Times are seconds since 1970. Nothing that changes by itself with time is in it,
 nothing to send.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
 
+import msgspec
+
 from lmarena_bridge.core.config.known import known_models
 from lmarena_bridge.core.config.models import ModelEntry
+from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import NoSessionForModel
 from lmarena_bridge.core.site.pool import pool_of
@@ -21,6 +25,7 @@ def sections(services: Services) -> Mapping[str, object]:
     """All of them."""
     config, watch = services.configs.current(), services.board.watch
     answers = watch.last_answers
+    services.board.tail.hide(key.key for key in config.settings.api_keys)
     return {
         "server": _server(services, config),
         "tabs": [{**asdict(tab), "last_answer": answers.get(tab.tab)} for tab in services.hub.tabs],
@@ -44,12 +49,18 @@ def _server(services: Services, config: Config) -> dict[str, object]:
         "image_return_mode": settings.image_return_mode,
         "recording": settings.record_requests,
         "recording_texts": settings.record_conversations,
+        "settings": _mark(settings),
         "file_bed": settings.file_bed_enabled,
         "script_fetched": services.board.sightings.script_fetched,
         "others_answered": services.board.watch.others_answered,
         "refused": asdict(refused) if (refused := services.board.sightings.refused) else None,
         "problems": [asdict(problem) for problem in services.configs.problems],
     }
+
+
+def _mark(settings: Settings) -> str:
+    """Another one for other settings; nothing of them can be read in it."""
+    return hashlib.sha256(msgspec.json.encode(settings)).hexdigest()[:16]
 
 
 def _sessions(services: Services, config: Config) -> list[dict[str, object]]:

@@ -6,10 +6,13 @@ import { follow, retry, useToken } from "./server.js";
 import { readyTab, remember, remembered, state, usableModels, watch } from "./store.js";
 import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
 import { chatView } from "./views/chat.js";
+import { healthView } from "./views/health.js";
 import { modelsView } from "./views/models.js";
 import { overviewView } from "./views/overview.js";
 import { requestsView } from "./views/requests.js";
 import { sessionsView } from "./views/sessions.js";
+import { settingsView } from "./views/settings.js";
+import { shelvesView } from "./views/shelves.js";
 import { startView, stepsLeft } from "./views/start.js";
 import { chooseLanguage, currentLanguage, LANGUAGES, loadWords, t } from "./words.js";
 
@@ -21,6 +24,9 @@ const VIEWS = {
   models: modelsView,
   sessions: sessionsView,
   chat: chatView,
+  pictures: shelvesView,
+  settings: settingsView,
+  health: healthView,
 };
 const THEMES = ["auto", "light", "dark"];
 

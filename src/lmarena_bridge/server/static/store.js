@@ -4,7 +4,7 @@
  * @typedef {{severity: "error" | "warning", file: string, message: string, line: number, column: number,
  *   key: string}} Problem
  * @typedef {{version: string, home: string, started: number, reason: string | null, locked: boolean, port: number,
- *   image_return_mode: string, file_bed: boolean, recording: boolean, recording_texts: boolean, problems: Problem[],
+ *   image_return_mode: string, file_bed: boolean, recording: boolean, recording_texts: boolean, settings: string, problems: Problem[],
  *   refused: {reason: string, at: number} | null, script_fetched: boolean, others_answered: boolean,
  *   update: {version: string, url: string} | null}} Server
  * @typedef {{tab: string, profile: string, version: string, browser: string, origin: string, path: string,

@@ -132,20 +132,29 @@ async function answer(text, name) {
 async function* deltas(name, signal) {
   const messages = turns.filter((each) => each.text).map(({ role, text }) => ({ role, content: text }));
   const body = { model: name, messages, stream: true };
-  /** @type {Record<string, string>} */
-  const headers = {};
-  if (state.server?.locked) {
-    // Not the person's key, which this page does not know: a pass that is worth something on this page only.
-    const given = await ask("/internal/pass", { method: "POST" });
-    headers["authorization"] = `Bearer ${given.pass}`;
-  }
-  const response = await send("/v1/chat/completions", { method: "POST", body, signal, headers });
+  const response = await send("/v1/chat/completions", { method: "POST", body, signal, headers: await pass() });
   for await (const { data } of records(/** @type {ReadableStream<Uint8Array>} */ (response.body))) {
     if (!data || data === "[DONE]") continue;
     const chunk = JSON.parse(data);
     if (chunk.error) throw new Error(chunk.error.message);
     for (const each of chunk.choices ?? []) yield each.delta;
   }
+}
+
+/** One word, as any client would ask for it. @param {string} name */
+export async function sayHello(name) {
+  const messages = [{ role: "user", content: "Say hello in one word." }];
+  const response = await send("/v1/chat/completions", { method: "POST", body: { model: name, messages }, headers: await pass() });
+  const said = await response.json();
+  return String(said.choices[0].message.content ?? "");
+}
+
+/** Not the person's key, which this page does not know: a pass that is worth something on this page only. */
+async function pass() {
+  /** @type {Record<string, string>} */
+  const headers = {};
+  if (state.server?.locked) headers["authorization"] = `Bearer ${(await ask("/internal/pass", { method: "POST" })).pass}`;
+  return headers;
 }
 
 /** Draw, and keep the end in sight. */
