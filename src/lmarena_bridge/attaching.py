@@ -57,10 +57,12 @@ class Attaching:
 
     async def ready(self, request: ChatRequest, target: Target, settings: Settings) -> ChatRequest:
         """The request as it is to be sent. Raises ClientError, FileBedError."""
-        inputs = await self._inputs.known()
-        check_inputs(target.model, target.model_id, _sent_as_files(request, settings), inputs)
-        if _wants_drawn_images(target, settings, inputs):
-            request = await self._with_drawn_images(request, settings)
+        files, draws = _sent_as_files(request, settings), _passes_drawn_images_on(target, settings)
+        if files or draws:
+            inputs = await self._inputs.known()
+            check_inputs(target.model, target.model_id, files, inputs)
+            if draws and inputs.takes(target.model_id, _AN_IMAGE):
+                request = await self._with_drawn_images(request, settings)
         request = shape(request, _shaping(target, settings))
         if settings.image_max_bytes:
             request = await self._scaled(request, settings.image_max_bytes)
@@ -107,11 +109,10 @@ def _sent_as_files(request: ChatRequest, settings: Settings) -> Collection[Attac
     return [file for file in files if file not in told_as_text]
 
 
-def _wants_drawn_images(target: Target, settings: Settings, inputs: ModelInputs) -> bool:
-    wanted = settings.markdown_images == "all" or (
+def _passes_drawn_images_on(target: Target, settings: Settings) -> bool:
+    return settings.markdown_images == "all" or (
         settings.markdown_images == "image_models" and target.kind == "image"
     )
-    return wanted and inputs.takes(target.model_id, _AN_IMAGE)
 
 
 def _shaping(target: Target, settings: Settings) -> Shaping:

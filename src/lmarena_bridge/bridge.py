@@ -64,7 +64,8 @@ class Tabs(Protocol):
 class Configs(Protocol):
     """Whoever knows the configuration."""
 
-    def current(self) -> Config:
+    @property
+    def latest(self) -> Config:
         """The configuration of this moment; a request asks once and keeps what it got."""
 
 
@@ -109,7 +110,7 @@ class Bridge:
         first event is tried once more where that makes sense; after it, never. What goes by `way` is in no
         batch.
         """
-        config = self._configs.current()
+        config = self._configs.latest
         attempts = Attempts(request.model, config)
         target, begun = attempts.first(self._situation()), False
         # Once for all attempts: they differ in their sessions, not in the model.

@@ -66,6 +66,15 @@ def test_nothing_is_reported_while_nothing_changes(home: Home) -> None:
     assert changes == []
 
 
+def test_the_latest_is_what_the_last_look_found(home: Home) -> None:
+    store = ConfigStore(home)
+    before = store.current()
+    home.models.write_text('{"another": "null:image"}', encoding="utf-8")
+    assert store.latest is before
+    assert store.latest is not store.current()
+    assert set(store.latest.models) == {"another"}
+
+
 def test_a_change_is_in_force_at_once_and_old_snapshots_stay_as_they_were(home: Home) -> None:
     changes: list[ConfigChange] = []
     store = ConfigStore(home, changes.append)

@@ -4,7 +4,6 @@ import asyncio
 import os
 import random
 import time
-import uuid
 from collections.abc import AsyncGenerator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -196,10 +195,17 @@ def report_refusal(session: Session, error: BridgeError) -> None:
     _log.warning(what, session=ids, profile=session.profile, reason=error.message)
 
 
+def random_id() -> str:
+    """A UUID of version 4 as text. Each message of a conversation needs one; uuid.uuid4 takes thrice as long."""
+    digits = os.urandom(16).hex()
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+
+
 def real_world() -> World:
     """Randomness and time as they are."""
     return World(
-        new_id=lambda: str(uuid.uuid4()),
+        new_id=random_id,
         pick=random.randrange,
         clock=time.time,
         steady=time.monotonic,

@@ -19,8 +19,8 @@ from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.at_once import Batches, Failures, at_once
 from lmarena_bridge.server.beside import beside
+from lmarena_bridge.server.uvicorn_inside import ResponseWriter
 from lmarena_bridge.server.wire import JSON, SAFE, Header, Send, respond, respond_error
-from lmarena_bridge.server.writing_now import ResponseWriter
 
 # Proxies that buffer would hold every chunk back.
 _STREAM_HEADERS = (

@@ -7,6 +7,7 @@ byte nor inside a `send()` that cannot go on (measured 2026-11-22 with uvicorn 0
 import asyncio
 from collections.abc import Awaitable
 
+from lmarena_bridge.server.uvicorn_inside import Leaving
 from lmarena_bridge.server.wire import ClientLeft, Receive
 
 
@@ -15,6 +16,23 @@ async def while_client_stays(receive: Receive, work: Awaitable[None]) -> bool:
 
     The request's body must have been read: whatever `receive` says after it is the client's leaving.
     """
+    leaving = Leaving.of(receive)
+    if leaving is None:
+        return await _while_nothing_is_received(receive, work)
+    try:
+        await work
+    except asyncio.CancelledError:
+        current = asyncio.current_task()
+        # Somebody else may want this task to end as well.
+        if not leaving.noticed or current is None or current.uncancel():
+            raise
+        return False
+    finally:
+        leaving.ignore()
+    return not leaving.noticed
+
+
+async def _while_nothing_is_received(receive: Receive, work: Awaitable[None]) -> bool:
     stayed = True
     try:
         async with asyncio.TaskGroup() as group:

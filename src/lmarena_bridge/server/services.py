@@ -34,6 +34,9 @@ class Configs(Protocol):
         """All that is wrong or odd in the files, as of the last look."""
         ...
 
+    @property
+    def latest(self) -> Config: ...
+
     def current(self) -> Config: ...
 
 

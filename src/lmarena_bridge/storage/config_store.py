@@ -80,6 +80,11 @@ class ConfigStore:
         """What is odd in the files without being wrong."""
         return problems.warnings(each for file in self._files for each in file.problems)
 
+    @property
+    def latest(self) -> Config:
+        """The Config as of the last look: for those behind somebody who has just looked."""
+        return self._config
+
     def current(self) -> Config:
         """The Config in force now. Costs three stat calls while nothing changes. Raises nothing."""
         changed = tuple(file.path.name for file in self._files if file.look())

@@ -5,6 +5,7 @@ Source of the rules: site-protocol.md §3.3, from the bridge whose users ours sh
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from operator import is_
 from typing import Final
 
 from lmarena_bridge.core.chat.calling.history import told_plainly
@@ -114,7 +115,10 @@ def _passes(shaping: Shaping) -> tuple[Pass, ...]:
 
 
 def _each(request: ChatRequest, change: Callable[[Message], Message]) -> ChatRequest:
-    return replace(request, messages=tuple(map(change, request.messages)))
+    messages = tuple(map(change, request.messages))
+    if all(map(is_, messages, request.messages)):
+        return request
+    return replace(request, messages=messages)
 
 
 def _is_blank(message: Message) -> bool:

@@ -2,10 +2,13 @@
 
 Jobs are what the rest of the program asks of a tab; deliveries are what a job gets back, in the order
 Opened, Arrived …, Completed, or Broken at any time; Waiting in between says that nothing came lately.
+Effects and deliveries are made for each piece of each answer: structs, not dataclasses (see chat/events.py).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+import msgspec
 
 from lmarena_bridge.core.errors import BridgeError
 
@@ -38,8 +41,7 @@ class PageJob:
 Job = FetchJob | PageJob
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(msgspec.Struct, frozen=True):
     """The response has begun, in this tab of this browser profile."""
 
     status: int
@@ -48,58 +50,49 @@ class Opened:
     profile: str
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(msgspec.Struct, frozen=True):
     payload: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Completed:
+class Completed(msgspec.Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(msgspec.Struct, frozen=True):
     error: BridgeError
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(msgspec.Struct, frozen=True):
     pass
 
 
 Delivery = Opened | Arrived | Completed | Broken | Waiting
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(msgspec.Struct, frozen=True):
     link: int
     frame: str | bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
+class Close(msgspec.Struct, frozen=True):
     link: int
     code: int
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Deliver:
+class Deliver(msgspec.Struct, frozen=True):
     job: str
     delivery: Delivery
 
 
-@dataclass(frozen=True, slots=True)
-class TabChanged:
+class TabChanged(msgspec.Struct, frozen=True):
     """A tab came, went, or changed its state; for the log and whoever watches."""
 
     tab: str
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class CapturedPath:
+class CapturedPath(msgspec.Struct, frozen=True):
     """While capturing: the page itself requested `path` (with query)."""
 
     tab: str

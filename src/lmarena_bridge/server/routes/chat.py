@@ -44,7 +44,7 @@ class ChatRoute:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             call = await self._read(receive)
-            settings = self._services.configs.current().settings
+            settings = self._services.configs.latest.settings
             request, told = self._services.tool_uses.settled(call.request, settings, api_key_of(scope))
         except BridgeError as error:
             await respond_error(send, error, request_id())
@@ -64,7 +64,7 @@ class ChatRoute:
 
     async def _decoded(self, receive: Receive) -> tuple[ChatBody, bool]:
         """The body, and whether it is so large that others would have to wait for it."""
-        body = await read_body(receive, self._services.configs.current().settings.max_body_bytes)
+        body = await read_body(receive, self._services.configs.latest.settings.max_body_bytes)
         if len(body) > _LARGE_BYTES:
             return await asyncio.to_thread(decode_chat_body, body), True
         return decode_chat_body(body), False
@@ -96,17 +96,17 @@ class ChatRoute:
             await give_whole(send, answers, body, *headers, tolerant=tolerant, lists_sources=lists_sources)
 
     def _asked(self, request: ChatRequest, server: str, way: ShortWay) -> Batches:
-        settings = self._services.configs.current().settings
+        settings = self._services.configs.latest.settings
         batches = self._services.answering.chat(replace(request, reasoning=_reasoning(settings)), way)
         wish = Wish(settings, server, prompt=request.messages[-1].content, model=request.model)
         return batches if wish.as_it_is else self._services.pictures.given(batches, wish)
 
     def _lists_sources(self, request: ChatRequest) -> bool:
         """A list behind JSON would make it none."""
-        return request.format is None and self._services.configs.current().settings.sources_in_text
+        return request.format is None and self._services.configs.latest.settings.sources_in_text
 
     def _draws(self, model: str) -> bool:
-        entry = self._services.configs.current().models.get(model)
+        entry = self._services.configs.latest.models.get(model)
         return entry is not None and entry.kind == "image"
 
 

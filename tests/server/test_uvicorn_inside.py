@@ -1,24 +1,10 @@
 """What is written past `send` arrives like everything else."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 
-import httpx2
-import uvicorn
-
-from lmarena_bridge.server.serving import accepting, connections, listen
-from lmarena_bridge.server.wire import App, Message, Receive, Scope, Send
-from lmarena_bridge.server.writing_now import ResponseWriter
-
-
-@asynccontextmanager
-async def served(app: App) -> AsyncGenerator[httpx2.AsyncClient, None]:
-    listener = listen("127.0.0.1", 0)
-    config = uvicorn.Config(app, http=connections(), lifespan="off", log_config=None)
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    async with accepting(config, listener), httpx2.AsyncClient(base_url=url) as client:
-        yield client
+from lmarena_bridge.server.uvicorn_inside import ResponseWriter
+from lmarena_bridge.server.wire import Message, Receive, Scope, Send
+from support.served import served
 
 
 async def start(send: Send, *headers: tuple[bytes, bytes]) -> None:

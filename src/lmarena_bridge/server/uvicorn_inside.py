@@ -1,0 +1,82 @@
+"""What uvicorn knows of a request, and ASGI does not tell: the one place that reaches into it.
+
+uvicorn is pinned to 0.54 for such reasons, and tests hold all that is used here. What it buys (2026-11-25):
+a piece of a stream written by a call and not by a coroutine, 3 µs of 12; a client's leaving noticed without a
+second task beside each request, 40 µs of 150. Where `send` and `receive` are not uvicorn's own, there is
+nothing here to be had, and ASGI's way is taken.
+"""
+
+import asyncio
+from typing import Any, Self
+
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from lmarena_bridge.server.wire import Receive, Send
+
+
+def _cycle_of(method: object) -> RequestResponseCycle | None:
+    owner = getattr(method, "__self__", None)
+    return owner if isinstance(owner, RequestResponseCycle) else None
+
+
+class ResponseWriter:
+    """Writes chunks of one response that has begun. Only while `is_ready`."""
+
+    __slots__ = ("_cycle",)
+
+    def __init__(self, cycle: RequestResponseCycle) -> None:
+        self._cycle = cycle
+
+    @classmethod
+    def of(cls, send: Send) -> Self | None:
+        cycle = _cycle_of(send)
+        return None if cycle is None else cls(cycle)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the response is on its way, in chunks, and its client keeps up."""
+        cycle = self._cycle
+        return (
+            cycle.chunked_encoding is True
+            and not cycle.flow.write_paused
+            and not cycle.disconnected
+            and not cycle.response_complete
+        )
+
+    def write(self, data: bytes) -> None:
+        self._cycle.transport.write(b"%x\r\n%b\r\n" % (len(data), data))
+
+
+class Leaving(asyncio.Event):
+    """Cancels a task when the client of a request leaves. The request's body must have been read.
+
+    uvicorn sets this event of a request when its connection is lost (and when its response is complete).
+    """
+
+    def __init__(self, cycle: RequestResponseCycle, task: asyncio.Task[Any]) -> None:
+        super().__init__()
+        self._cycle = cycle
+        self._task: asyncio.Task[Any] | None = task
+        # Whether the task was cancelled because of that.
+        self.noticed = False
+
+    @classmethod
+    def of(cls, receive: Receive) -> Self | None:
+        """For the task that runs; from now on nobody else may wait in `receive`."""
+        cycle, task = _cycle_of(receive), asyncio.current_task()
+        if cycle is None or task is None:
+            return None
+        leaving = cycle.message_event = cls(cycle, task)
+        leaving.set()  # it may have left already
+        return leaving
+
+    def set(self) -> None:
+        super().set()
+        if self._cycle.disconnected and self._task is not None:
+            self.noticed = True
+            self._task.cancel()
+            self._task = None
+
+    def ignore(self) -> None:
+        """The task has other things to do now."""
+        self._task = None
