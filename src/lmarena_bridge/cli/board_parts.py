@@ -38,7 +38,7 @@ def board_of(home: Home, store: ConfigStore, world: World, tail: LogTail) -> Boa
     return Board(
         feed=feed,
         sightings=Sightings(world.clock),
-        watch=Watch(world, history, config=store.current, changed=feed.poke),
+        watch=Watch(world, history, config=lambda: store.latest, changed=feed.poke),
         history=history,
         passes=Passes(world.steady),
         shelf=Shelf(),
