@@ -3,7 +3,7 @@
 .POSIX:
 .NOTPARALLEL:
 .PHONY: help demo serve test test-fast test-extended test-clients clients check bench docs vendor format \
-	lock clean .venv browser firefox
+	lock clean .venv browser firefox strangers all-strangers
 
 PYTHON = python3
 BIN = .venv/bin
@@ -23,7 +23,7 @@ demo: .venv/.demo browser ## the whole way, with nothing but this machine (ASK="
 serve: .venv/.browser ## the API server (ARGS="--port 5102 --browser …")
 	@$(BIN)/lmarena-bridge serve $(ARGS)
 
-test: check browser clients ## everything: checks, all tests in real Chromium, coverage
+test: check browser clients strangers ## everything: checks, all tests in real Chromium, coverage
 	$(BIN)/coverage erase
 	$(BIN)/python -m scripts.per_file_coverage
 	$(BIN)/coverage run -m pytest --ignore=tests/core --ignore=tests/test_architecture.py
@@ -33,7 +33,7 @@ test: check browser clients ## everything: checks, all tests in real Chromium, c
 test-fast: .venv/.dev ## the core alone: no browser, no sockets
 	$(BIN)/pytest tests/core
 
-test-extended: test firefox ## everything, and what takes longer (Firefox)
+test-extended: test firefox all-strangers ## everything, and what takes longer (Firefox, strangers' tools)
 	$(BIN)/pytest -m extended
 
 test-clients: .venv/.dev node_modules/.installed browser ## large programs of others, installed (4 GB) and run
@@ -71,6 +71,8 @@ lock: .venv/.dev ## renew requirements/*.txt and package-lock.json (LOCKARGS=--u
 	$(COMPILE) pyproject.toml -c requirements/dev.txt --extra demo -o requirements/demo.txt
 	$(COMPILE) --group build -c requirements/dev.txt -o requirements/build.txt
 	$(COMPILE) --group node -o requirements/node.txt
+	$(COMPILE) --group schemathesis -o requirements/schemathesis.txt
+	$(COMPILE) --group atheris -c requirements/dev.txt -o requirements/atheris.txt
 	for name in libraries frameworks aider; do \
 		$(COMPILE) requirements/clients-$$name.in -o requirements/clients-$$name.txt || exit 1; done
 	$(COMPILE) requirements/clients-open-webui.in --override requirements/clients-open-webui.overrides \
@@ -104,6 +106,12 @@ clients: .venv/.dev node_modules/.installed
 
 browser: .venv/.demo
 	@$(BIN)/python -m scripts.browser chromium
+
+strangers: .venv/.dev
+	@$(BIN)/python -m scripts.strangers schemathesis
+
+all-strangers: .venv/.dev
+	@$(BIN)/python -m scripts.strangers schemathesis atheris slowhttptest autobahn
 
 firefox: .venv/.dev
 	@$(BIN)/python -m scripts.browser firefox

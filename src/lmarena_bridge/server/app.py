@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from lmarena_bridge.core.api.openai.errors import error_response
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
@@ -15,6 +15,7 @@ from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.board.client import client_of
 from lmarena_bridge.server.board.sections import sections
 from lmarena_bridge.server.board.watch import called_by
+from lmarena_bridge.server.documented import ERRORS
 from lmarena_bridge.server.entrance import Entrance, safe_by_default
 from lmarena_bridge.server.guard import OPEN_LINKS, UPLOAD
 from lmarena_bridge.server.paths import at_its_address
@@ -87,6 +88,7 @@ def _cold_routes(services: Services, posted: Mapping[str, App]) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        responses=dict(ERRORS),
     )
     app.include_router(models_routes(services))
     app.include_router(files_routes(services))
@@ -143,9 +145,15 @@ def _http_error(request: Request, error: Exception) -> Response:
     told.status = status
     told.code = "method_not_allowed" if status == 405 else "unknown_url"
     response = _response(told)
-    # What may be done instead is said in Allow.
-    response.headers.update(getattr(error, "headers", None) or {})
+    if status == 405:
+        response.headers["allow"] = ", ".join(sorted(_methods(request)))
     return response
+
+
+def _methods(request: Request) -> set[str]:
+    """Those that the address has; the framework knows only those of the first route that fits."""
+    fitting = (each for each in request.app.routes if each.matches(request.scope)[0] is not Match.NONE)
+    return {method for route in fitting for method in getattr(route, "methods", None) or ()}
 
 
 def _validation_error(_: Request, error: Exception) -> Response:

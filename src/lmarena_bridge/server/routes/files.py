@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
 from lmarena_bridge.core.api.openai.files import (
+    PURPOSES,
     deleted_body,
     file_body,
     files_body,
@@ -15,12 +16,16 @@ from lmarena_bridge.core.api.openai.files import (
     read_purpose,
 )
 from lmarena_bridge.core.errors import InvalidRequest
+from lmarena_bridge.server.documented import answers, form
 from lmarena_bridge.server.form import opened_form
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.uploaded_files import not_stored
 from lmarena_bridge.server.wire import ClientLeft
 
 _JSON: Final = "application/json"
+_FORM: Final = form(
+    {"file": {"type": "string", "format": "binary"}}, purpose={"type": "string", "enum": list(PURPOSES)}
+)
 # Whatever was uploaded, no browser shows or runs it.
 _HEADERS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -36,7 +41,7 @@ def files_routes(services: Services) -> APIRouter:
     router = APIRouter(prefix="/v1/files", tags=["files"])
     files = services.files
 
-    @router.post("")
+    @router.post("", openapi_extra=_FORM)
     async def upload(request: Request) -> Response:
         """A form with `file`, and `purpose`; `expires_after[seconds]` if it shall not stay."""
         limit = services.configs.current().settings.max_body_bytes
@@ -70,7 +75,7 @@ def files_routes(services: Services) -> APIRouter:
         await files.delete(file_id)
         return Response(deleted_body(file_id), media_type=_JSON)
 
-    @router.get("/{file_id}/content")
+    @router.get("/{file_id}/content", response_class=Response, responses=answers("application/octet-stream"))
     async def content(file_id: str) -> Response:
         """Its bytes."""
         stored, path = await files.find(file_id)

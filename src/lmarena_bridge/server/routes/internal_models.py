@@ -25,7 +25,7 @@ from lmarena_bridge.server.wire import ClientLeft, read_body
 
 
 def internal_models_routes(services: Services) -> APIRouter:
-    router = APIRouter(prefix="/internal", tags=["internal"])
+    router = APIRouter(prefix="/internal", include_in_schema=False)
 
     @router.post("/request_model_update")
     async def request_model_update() -> JSONResponse:

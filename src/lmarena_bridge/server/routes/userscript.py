@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from lmarena_bridge.core.tabs.script import render
+from lmarena_bridge.server.documented import answers
 from lmarena_bridge.server.services import Services
 
 NAME = "/LMArenaApiBridge.user.js"
@@ -25,7 +26,7 @@ _HEADERS: Final[Mapping[str, str]] = MappingProxyType(
 def userscript_routes(services: Services) -> APIRouter:
     router = APIRouter(tags=["userscript"])
 
-    @router.get(NAME)
+    @router.get(NAME, response_class=Response, responses=answers("text/javascript"))
     async def userscript(request: Request) -> Response:
         """The userscript for this server, under the address by which it was asked for."""
         services.board.sightings.script_fetched = True

@@ -7,7 +7,7 @@ import msgspec
 
 from lmarena_bridge.core.errors import InvalidRequest
 
-_PURPOSES: Final = ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
+PURPOSES: Final = ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
 # An hour, thirty days: OpenAI's own limits.
 _SHORTEST_LIFE: Final = 3600
 _LONGEST_LIFE: Final = 2_592_000
@@ -34,9 +34,9 @@ class KeptFile(Protocol):
 def read_purpose(fields: Mapping[str, str]) -> str:
     """What the file is for; nothing here depends on it. Raises InvalidRequest."""
     purpose = fields.get("purpose", "user_data")
-    if purpose not in _PURPOSES:
+    if purpose not in PURPOSES:
         raise InvalidRequest(
-            f"`purpose` is {purpose[:40]!r}: use user_data, or {', '.join(_PURPOSES[:-1])}.", param="purpose"
+            f"`purpose` is {purpose[:40]!r}: use user_data, or {', '.join(PURPOSES[:-1])}.", param="purpose"
         )
     return purpose
 
