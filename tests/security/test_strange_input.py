@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed
 
 from lmarena_bridge.core.tabs import messages as m
 from security.fuzz import Mutator
-from security.wire import FalseTab, false_tab, port_of, raw, statuses
+from security.wire import FalseTab, bugs, false_tab, port_of, raw, statuses
 from support.chain import Chain, question
 
 SUITE = Path(__file__).parent / "JSONTestSuite" / "cases.json"
@@ -46,8 +46,7 @@ async def watched(chain: Chain) -> AsyncIterator[Chain]:
         yield chain
         await chain.until_idle()
         assert (await chain.ask("still there?")).status_code == 200
-    bugs = [each for each in logs if each["log_level"] in ("error", "critical")]
-    assert bugs == []
+    assert bugs(logs) == []
 
 
 def cases() -> Iterator[tuple[str, bytes]]:

@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -71,6 +72,11 @@ async def upgrade_status(port: int, *, host: str, origins: Sequence[str] = (SITE
             return int((await reader.readline()).split()[1])
     finally:
         writer.close()
+
+
+def bugs(logs: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What the log calls a mistake of the program itself. A machine that is slow is none."""
+    return [each for each in logs if "exc_info" in each or each["event"] == "internal error"]
 
 
 class FalseTab:
