@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-_NULLABLE_TEXT: Final = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+_NULLABLE_TEXT: Final[Mapping[str, Any]] = {"anyOf": [{"type": "string"}, {"type": "null"}]}
 
-_ERROR: Final = {
+_ERROR: Final[Mapping[str, Any]] = {
     "type": "object",
     "required": ["error"],
     "properties": {
