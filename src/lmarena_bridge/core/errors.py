@@ -4,7 +4,8 @@
     ├─ ClientError            the calling program: change the request
     │   ├─ InvalidRequest 400 · Unauthorized 401 · UnknownModel 404 · UnknownFile 404
     │   ├─ Forbidden 403: ForeignHost, ForeignOrigin · UnsupportedMedia 415
-    │   └─ NoSessionForModel 400 · TooLarge 413 · TooSlow 408 · KeyLimited 429
+    │   ├─ NoSessionForModel 400 · TooLarge 413 · TooSlow 408 · KeyLimited 429
+    │   └─ IdempotencyKeyReused 422 · IdempotencyConflict 409
     ├─ TabError               the person: look at the browser
     │   └─ NoTab 503 · TabLost 502 · TabSilent 504 · Busy 429 · Stopping 503
     ├─ SiteError              LMArena: wait, capture anew, or do what it asks for in the tab
@@ -124,6 +125,20 @@ class KeyLimited(ClientError):
     status = 429
     code = "key_rate_limited"
     retryable = True
+
+
+class IdempotencyKeyReused(ClientError):
+    """The Idempotency-Key came before, with another request."""
+
+    status = 422
+    code = "idempotency_key_reused"
+
+
+class IdempotencyConflict(ClientError):
+    """The request with this Idempotency-Key is being answered, and cannot be joined."""
+
+    status = 409
+    code = "idempotency_conflict"
 
 
 class TabError(BridgeError):  # noqa: A001 - the builtin of this name is about indentation

@@ -20,7 +20,7 @@ from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.at_once import Batches, Failures, at_once
 from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.uvicorn_inside import ResponseWriter
-from lmarena_bridge.server.wire import JSON, SAFE, Header, Send, respond, respond_error
+from lmarena_bridge.server.wire import FAILED, JSON, SAFE, Header, Send, respond, respond_error
 
 # Proxies that buffer would hold every chunk back.
 _STREAM_HEADERS = (
@@ -77,7 +77,7 @@ class EventStream:
         if self._writer is not None:
             self._writer.write(data)
 
-    async def write(self, data: bytes, *, last: bool = False) -> None:
+    async def write(self, data: bytes, *, last: bool = False, failed: bool = False) -> None:
         async with self._turn:
             if self._ended:  # a sign of life that came too late
                 return
@@ -85,7 +85,8 @@ class EventStream:
                 self._started = True
                 headers = [*_STREAM_HEADERS, *self._headers]
                 await self._send({"type": "http.response.start", "status": 200, "headers": headers})
-            await self._send({"type": "http.response.body", "body": data, "more_body": not last})
+            told = {FAILED: True} if failed else {}
+            await self._send({"type": "http.response.body", "body": data, "more_body": not last, **told})
             self._ended = last
             self._written_at = asyncio.get_running_loop().time()
 
@@ -103,7 +104,7 @@ class EventStream:
     async def fail(self, error: BridgeError, record: bytes) -> None:
         """End with an error: with its status if nothing was said yet, else with its record."""
         if self._started:
-            await self.write(record, last=True)
+            await self.write(record, last=True, failed=True)
         else:
             await respond_error(self._send, error, *self._headers, wording=self._wording)
 

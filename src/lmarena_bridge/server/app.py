@@ -18,6 +18,7 @@ from lmarena_bridge.server.board.watch import called_by
 from lmarena_bridge.server.documented import ERRORS
 from lmarena_bridge.server.entrance import Entrance, safe_by_default
 from lmarena_bridge.server.guard import OPEN_LINKS, UPLOAD
+from lmarena_bridge.server.idempotency import Idempotent
 from lmarena_bridge.server.paths import at_its_address
 from lmarena_bridge.server.request_ids import with_request_id
 from lmarena_bridge.server.routes import board_events, chat, completions, images
@@ -43,7 +44,9 @@ from lmarena_bridge.server.wire import SAFE, App, Receive, Scope, Send
 
 def create_app(services: Services) -> App:
     """The application of one server; its lifespan keeps the hub's time."""
-    return at_its_address(Entrance(routes(services), services.access, services.world.steady))
+    steady = services.world.steady
+    inside = Idempotent(routes(services), lambda: services.configs.current().settings, steady)
+    return at_its_address(Entrance(inside, services.access, steady))
 
 
 def routes(services: Services) -> App:

@@ -25,6 +25,10 @@ SAFE: tuple[Header, ...] = (
 )
 
 
+# Set in the last message of a response that began well and ended with an error; servers pass it over.
+FAILED = "lmarena_bridge.failed"
+
+
 class ClientLeft(Exception):
     """The client closed the connection; there is nobody to tell anything."""
 

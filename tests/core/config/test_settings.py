@@ -15,6 +15,8 @@ def tabs_and_waiting() -> dict[str, object]:
         "queue_timeout_seconds": 60,
         "tab_wait_seconds": 5,
         "resume_grace_seconds": 20,
+        "idempotency_keep_seconds": 600,
+        "idempotency_grace_seconds": 10,
     }
 
 

@@ -172,6 +172,20 @@ class Settings(AnswerSettings):
         section=_WORK,
         about="How long a tab whose connection broke may take to come back and go on with its answers.",
     )
+    idempotency_keep_seconds: float = setting(
+        600.0,
+        Seconds(0, _DAY),
+        section=_WORK,
+        about="""How long an answer is kept for a program that sends the same request again with the same
+            Idempotency-Key: it gets that answer, and the site is not asked twice. 0: never.""",
+    )
+    idempotency_grace_seconds: float = setting(
+        10.0,
+        Seconds(0, _DAY),
+        section=_WORK,
+        about="""How long such an answer goes on when the program has lost its connection, so that it finds it
+            when it comes back.""",
+    )
     request_builder: Literal["retry"] = setting(
         "retry",
         Choice(("retry",)),

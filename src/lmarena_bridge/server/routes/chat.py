@@ -21,7 +21,7 @@ from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
 from lmarena_bridge.server.at_once import Batches
-from lmarena_bridge.server.caller import api_key_of
+from lmarena_bridge.server.caller import api_key_of, client_of
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.own_address import own_address
 from lmarena_bridge.server.pictures import Wish
@@ -51,6 +51,7 @@ class ChatRoute:
         except ClientLeft:
             pass
         else:
+            request = replace(request, client=client_of(scope))
             answer = self._answer(replace(call, request=request), send, own_address(scope), told)
             await while_client_stays(receive, answer)
 

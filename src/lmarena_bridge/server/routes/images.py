@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Final
 
 from lmarena_bridge.core.api import sse
@@ -14,6 +15,7 @@ from lmarena_bridge.core.config.known import known_models, model_named
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest, PictureNotFetched, SiteRefused
 from lmarena_bridge.server.answer import EventStream, known
 from lmarena_bridge.server.at_once import Batches, at_once
+from lmarena_bridge.server.caller import client_of
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.form import read_form
 from lmarena_bridge.server.own_address import own_address
@@ -53,7 +55,7 @@ class ImagesRoute:
         else:
             settings = self._services.configs.current().settings
             wish = Wish(settings, own_address(scope), call.prompt, model)
-            drawing = _Drawing(self._services, call, wish, send)
+            drawing = _Drawing(self._services, call, wish, send, client_of(scope))
             await while_client_stays(receive, drawing.give())
 
     async def _read(self, scope: Scope, receive: Receive) -> ImageCall:
@@ -85,14 +87,14 @@ class ImagesRoute:
 class _Drawing:
     """One request of a client."""
 
-    def __init__(self, services: Services, call: ImageCall, wish: Wish, send: Send) -> None:
+    def __init__(self, services: Services, call: ImageCall, wish: Wish, send: Send, client: str) -> None:
         self._pictures = services.pictures
         self._call = call
         self._wish = wish
         self._send = send
         self._created = int(services.world.clock())
         self._header = (b"x-request-id", f"img-{services.world.new_id()}".encode())
-        request = call.request(wish.model)
+        request = replace(call.request(wish.model), client=client)
         self._answers = [_pictures_of(services.answering.chat(request)) for _ in range(call.n)]
 
     async def give(self) -> None:
