@@ -39,11 +39,13 @@ class Chain:
         (tab,) = self.tasks
         return tab
 
-    def open_tab(self, *, profile: str = "python", secret: str | None = None) -> PythonTab:
-        """One more page of the site."""
+    def open_tab(
+        self, *, profile: str = "python", secret: str | None = None, through: int | None = None
+    ) -> PythonTab:
+        """One more page of the site. `through`: the port of a relay on the way to the server."""
         services = self.server.services
         tab = PythonTab(
-            server=self.server.socket_url,
+            server=self.server.socket_url if through is None else f"ws://127.0.0.1:{through}/ws",
             secret=services.secret if secret is None else secret,
             version=services.version,
             site=self.site,
@@ -81,7 +83,12 @@ def question(text: str, model: str = "demo-chat", **more: Any) -> dict[str, Any]
 
 @asynccontextmanager
 async def chain(
-    folder: Path, *, settings: Mapping[str, Any] | None = None, tab: bool = True, pace_ms: float | None = 1
+    folder: Path,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    tab: bool = True,
+    pace_ms: float | None = 1,
+    within: float = 3 * PATIENCE,
 ) -> AsyncGenerator[Chain, None]:
     """Everything started, and a tab connected unless `tab` says no."""
     home = folder / "home"
@@ -92,7 +99,7 @@ async def chain(
         serve_plainly(arena) as plain,
         bridge_server(home, port=0, trusted_pictures=(plain.base_url,)) as server,
         httpx2.AsyncClient(base_url=server.url, timeout=PATIENCE) as client,
-        asyncio.timeout(3 * PATIENCE),
+        asyncio.timeout(within),
         asyncio.TaskGroup() as group,
     ):
         running = Chain(server, arena, plain.base_url, client, group)

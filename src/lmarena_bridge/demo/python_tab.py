@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import httpx2
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidMessage
 from websockets.typing import Origin, Subprotocol
 
 from lmarena_bridge.core.tabs import messages as m
@@ -113,7 +113,7 @@ class PythonTab:
                 await socket.send(m.encode(self._greeting()))
                 async for frame in socket:
                     await self._hear(frame, group)
-        except (OSError, ConnectionClosed):
+        except (OSError, ConnectionClosed, InvalidMessage):  # the last one: broken within the greeting
             pass
         finally:
             closed, self._socket = self._socket, None
