@@ -32,7 +32,7 @@ def scratch(home: Path) -> Path:
     return folder
 
 
-async def test_opencode(locked: Place, tmp_path: Path) -> None:
+async def test_case_59_opencode(locked: Place, tmp_path: Path) -> None:
     write(tmp_path / ".config" / "opencode" / "opencode.json", set_up("json", "opencode").at(locked))
     # On other systems the package has the same program in a folder of another name.
     programs = place("opencode", "node_modules", "opencode-linux-x64", "bin")
@@ -43,7 +43,7 @@ async def test_opencode(locked: Place, tmp_path: Path) -> None:
     assert "Hello!" in ran.out
 
 
-async def test_pi(locked: Place, tmp_path: Path) -> None:
+async def test_case_59_pi(locked: Place, tmp_path: Path) -> None:
     write(tmp_path / ".pi" / "agent" / "models.json", set_up("json", "pi").at(locked))
     programs = place("pi", "node_modules", ".bin")
     ran = await run_shell(set_up("sh", "pi").at(locked), programs, home=tmp_path, folder=scratch(tmp_path))
@@ -51,14 +51,14 @@ async def test_pi(locked: Place, tmp_path: Path) -> None:
     assert "Hello!" in ran.out
 
 
-async def test_cline(locked: Place, tmp_path: Path) -> None:
+async def test_case_59_cline(locked: Place, tmp_path: Path) -> None:
     programs = place("cline", "node_modules", "@cline", "cli-linux-x64", "bin")
     ran = await run_shell(set_up("sh", "cline").at(locked), programs, home=tmp_path, folder=scratch(tmp_path))
     assert ran.code == 0, ran.err
     assert "Hello!" in ran.out
 
 
-async def test_aider_edits_a_file(locked: Place, tmp_path: Path) -> None:
+async def test_case_59_aider_edits_a_file(locked: Place, tmp_path: Path) -> None:
     write(tmp_path / ".aider.conf.yml", set_up("yaml", "aider").at(locked))
     folder = scratch(tmp_path)
     ran = await aider(tmp_path, folder, "--message", EDIT)

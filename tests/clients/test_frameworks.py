@@ -17,14 +17,14 @@ OFFLINE = {"LITELLM_LOCAL_MODEL_COST_MAP": "True"}
 
 @pytest.mark.browser
 @pytest.mark.parametrize("name", ["llama-index", "litellm"])
-async def test_a_block_of_the_page(demo: DemoChain, tmp_path: Path, name: str) -> None:
+async def test_case_59_a_block_of_the_page(demo: DemoChain, tmp_path: Path, name: str) -> None:
     code = set_up("python", name).at(Place(demo.server.url))
     ran = await run_python("frameworks", code, tmp_path, **OFFLINE)
     assert ran.code == 0, ran.err
     assert GREETING in ran.out
 
 
-async def test_llama_index(locked: Place, tmp_path: Path) -> None:
+async def test_case_59_llama_index(locked: Place, tmp_path: Path) -> None:
     said = await ask("frameworks", "llama_index_chat.py", question(locked), tmp_path)
     assert "42" in said["whole"]
     assert "42" in said["completed"]
@@ -36,7 +36,7 @@ async def test_llama_index(locked: Place, tmp_path: Path) -> None:
     assert "There is no model 'no-such-model'" in said["error"][1]
 
 
-async def test_litellm(locked: Place, tmp_path: Path) -> None:
+async def test_case_59_litellm(locked: Place, tmp_path: Path) -> None:
     asked = question(locked, painter=locked.painter)
     said = await ask("frameworks", "litellm_chat.py", asked, tmp_path, **OFFLINE)
     assert "42" in said["whole"][0]

@@ -1,4 +1,4 @@
-"""Client libraries, each doing what it is used for, against a server that wants its key."""
+"""Client libraries, each doing what it is used for, against a server that wants its key (case 59)."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from support.set_ups import Place
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_langchain(locked: Place, tmp_path: Path) -> None:
+async def test_case_59_langchain(locked: Place, tmp_path: Path) -> None:
     said = await ask("libraries", "langchain_chat.py", question(locked), tmp_path)
     assert "42" in said["whole"][0]
     assert said["whole"][1] == "stop"
@@ -26,7 +26,7 @@ async def test_langchain(locked: Place, tmp_path: Path) -> None:
     assert "There is no model 'no-such-model'" in said["error"][1]
 
 
-async def test_pydantic_ai(locked: Place, tmp_path: Path) -> None:
+async def test_case_59_pydantic_ai(locked: Place, tmp_path: Path) -> None:
     said = await ask("libraries", "pydantic_ai_chat.py", question(locked), tmp_path)
     assert "42" in said["whole"]
     assert len(said["streamed"]) > 3
@@ -36,7 +36,7 @@ async def test_pydantic_ai(locked: Place, tmp_path: Path) -> None:
     assert "There is no model 'no-such-model'" in said["error"][1]
 
 
-async def test_the_ai_sdk_by_its_providers_for_chat(locked: Place, tmp_path: Path) -> None:
+async def test_case_59_the_ai_sdk_by_its_providers_for_chat(locked: Place, tmp_path: Path) -> None:
     asked = question(locked, painter=locked.painter, providers=["compatible", "chat"])
     said = await ask("node-libraries", "ai_sdk.mjs", asked, tmp_path)
     for provider in ("compatible", "chat"):

@@ -28,11 +28,11 @@ async def shell(commands: str, home: Path) -> Ran:
     return ran
 
 
-async def test_the_block_of_the_page(locked: Place, home: Path) -> None:
+async def test_case_59_the_block_of_the_page(locked: Place, home: Path) -> None:
     assert GREETING in (await shell(set_up("sh", "llm").at(locked), home)).out
 
 
-async def test_a_conversation_goes_on_and_a_picture_goes_along(locked: Place, home: Path) -> None:
+async def test_case_59_a_conversation_goes_on_and_a_picture_goes_along(locked: Place, home: Path) -> None:
     Image.new("RGB", (32, 32), "red").save(home / "red.png")
     told = await shell(
         f"""

@@ -61,14 +61,14 @@ async def say(page: Page, text: str) -> None:
     await page.keyboard.press("Enter")
 
 
-async def test_a_message(address: str) -> None:
+async def test_case_60_a_message(address: str) -> None:
     async with page_of(address) as page:
         await opened(page, address, "demo-chat")
         await say(page, "What is 6 * 7?")
         await expect(page.locator(".chat-assistant").last).to_contain_text("42")
 
 
-async def test_a_picture_shows(address: str) -> None:
+async def test_case_60_a_picture_shows(address: str) -> None:
     async with page_of(address) as page:
         await opened(page, address, "demo-painter")
         await say(page, "a hedgehog")
@@ -77,7 +77,7 @@ async def test_a_picture_shows(address: str) -> None:
         )
 
 
-async def test_stop_reaches_the_site(address: str, demo: DemoChain) -> None:
+async def test_case_60_stop_reaches_the_site(address: str, demo: DemoChain) -> None:
     async with page_of(address) as page:
         await opened(page, address, "demo-chat")
         await say(page, "Count to 1000 #arena:pace=100")
@@ -87,7 +87,7 @@ async def test_stop_reaches_the_site(address: str, demo: DemoChain) -> None:
         await until(lambda: counted[-1].state == "aborted", within=5)
 
 
-async def test_an_error_in_the_middle_is_told(address: str) -> None:
+async def test_case_60_an_error_in_the_middle_is_told(address: str) -> None:
     async with page_of(address) as page:
         await opened(page, address, "demo-chat")
         await say(page, "Hello #arena:error-line")
@@ -95,7 +95,7 @@ async def test_an_error_in_the_middle_is_told(address: str) -> None:
         await expect(messages).to_contain_text("An error occurred in the practice arena")
 
 
-async def test_an_error_before_the_first_word_is_told(address: str) -> None:
+async def test_case_60_an_error_before_the_first_word_is_told(address: str) -> None:
     async with page_of(address) as page:
         await opened(page, address, "demo-chat")
         await say(page, "Hello #arena:422")

@@ -17,7 +17,7 @@ JAVASCRIPT = ("openai", "ai")
 
 
 @pytest.mark.parametrize("name", PYTHON)
-async def test_a_block_of_python(demo: DemoChain, tmp_path: Path, name: str) -> None:
+async def test_case_59_a_block_of_python(demo: DemoChain, tmp_path: Path, name: str) -> None:
     code = set_up("python", name).at(Place(demo.server.url))
     ran = await run_python("libraries", code, tmp_path)
     assert ran.code == 0, ran.err
@@ -26,7 +26,7 @@ async def test_a_block_of_python(demo: DemoChain, tmp_path: Path, name: str) -> 
 
 
 @pytest.mark.parametrize("name", JAVASCRIPT)
-async def test_a_block_of_javascript(demo: DemoChain, tmp_path: Path, name: str) -> None:
+async def test_case_59_a_block_of_javascript(demo: DemoChain, tmp_path: Path, name: str) -> None:
     code = set_up("js", name).at(Place(demo.server.url))
     ran = await run_module("node-libraries", code, tmp_path)
     assert ran.code == 0, ran.err

@@ -83,19 +83,19 @@ async def say(page: Page, text: str, model: str = "demo-chat") -> None:
     await page.locator("#send_but").click()
 
 
-async def test_a_message(page: Page) -> None:
+async def test_case_60_a_message(page: Page) -> None:
     await say(page, "Hello!")
     await expect(page.locator(".last_mes .mes_text")).to_contain_text(GREETING)
 
 
-async def test_a_picture_shows_without_a_click(page: Page) -> None:
+async def test_case_60_a_picture_shows_without_a_click(page: Page) -> None:
     await say(page, "a hedgehog", "demo-painter")
     picture = page.locator(".last_mes .mes_text img")
     await expect(picture).to_be_visible()
     await page.wait_for_function("document.querySelector('.last_mes .mes_text img').naturalWidth > 100")
 
 
-async def test_stop_reaches_the_site(page: Page, chain: DemoChain) -> None:
+async def test_case_60_stop_reaches_the_site(page: Page, chain: DemoChain) -> None:
     await say(page, "Count to 100 #arena:pace=100")
     await expect(page.locator(".last_mes .mes_text")).to_contain_text("1 2 3")
     await page.locator("#mes_stop").click()
@@ -103,7 +103,7 @@ async def test_stop_reaches_the_site(page: Page, chain: DemoChain) -> None:
     assert chain.arena.journal.entries[-1].state == "aborted"
 
 
-async def test_an_error_in_the_middle_is_told_and_the_page_goes_on(page: Page) -> None:
+async def test_case_60_an_error_in_the_middle_is_told_and_the_page_goes_on(page: Page) -> None:
     await say(page, "Hello #arena:error-line")
     await expect(page.locator(".toast-message").first).to_contain_text(
         "An error occurred in the practice arena"
@@ -113,7 +113,7 @@ async def test_an_error_in_the_middle_is_told_and_the_page_goes_on(page: Page) -
     await expect(page.locator(".last_mes .mes_text")).to_contain_text("42")
 
 
-async def test_an_error_before_the_first_word_is_told(page: Page) -> None:
+async def test_case_60_an_error_before_the_first_word_is_told(page: Page) -> None:
     await say(page, "Hello #arena:422")
     await expect(page.locator(".toast-message").first).to_contain_text("Change the prompt")
     await expect(page.locator("#mes_stop")).to_be_hidden()
