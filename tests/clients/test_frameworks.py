@@ -24,20 +24,30 @@ async def test_case_59_a_block_of_the_page(demo: DemoChain, tmp_path: Path, name
     assert GREETING in ran.out
 
 
+@pytest.mark.browser
+async def test_case_59_instructor_by_the_block_of_the_page(demo: DemoChain, tmp_path: Path) -> None:
+    code = set_up("python", "instructor").at(Place(demo.server.url, model="demo-tools"))
+    ran = await run_python("frameworks", code, tmp_path)
+    assert ran.code == 0, ran.err
+    assert ran.out == "Ada 36\n"
+
+
 async def test_case_59_llama_index(locked: Place, tmp_path: Path) -> None:
-    said = await ask("frameworks", "llama_index_chat.py", question(locked), tmp_path)
+    asked = question(locked, tools="demo-tools")
+    said = await ask("frameworks", "llama_index_chat.py", asked, tmp_path)
     assert "42" in said["whole"]
     assert "42" in said["completed"]
     pieces, text = said["streamed"]
     assert pieces > 3
     assert GREETING in text
     assert "image/png" in said["picture"]
+    assert said["calls"] == [["get_weather", {"city": "Oslo"}]]
     assert said["error"][0] == "NotFoundError"
     assert "There is no model 'no-such-model'" in said["error"][1]
 
 
 async def test_case_59_litellm(locked: Place, tmp_path: Path) -> None:
-    asked = question(locked, painter=locked.painter)
+    asked = question(locked, painter=locked.painter, tools="demo-tools")
     said = await ask("frameworks", "litellm_chat.py", asked, tmp_path, **OFFLINE)
     assert "42" in said["whole"][0]
     assert said["whole"][1] == "stop"
@@ -45,6 +55,8 @@ async def test_case_59_litellm(locked: Place, tmp_path: Path) -> None:
     assert said["streamed"][1] == "stop"
     assert said["usage"] > 0
     assert "image/png" in said["picture"]
+    assert said["calls"] == [["get_weather", {"city": "Oslo"}]]
+    assert said["stopped"] == "tool_calls"
     assert said["drawn"].startswith(f"{locked.server}/images/")
     assert said["error"][0] == "NotFoundError"
     assert "There is no model 'no-such-model'" in said["error"][1]

@@ -48,3 +48,34 @@ async def test_case_59_the_ai_sdk_by_its_providers_for_chat(locked: Place, tmp_p
         assert reason == "stop"
         assert "image/png" in said[provider]["picture"]
     assert said["drawn"].startswith("iVBOR")
+
+
+async def test_case_59_langchain_uses_a_tool_and_makes_an_object(locked: Place, tmp_path: Path) -> None:
+    asked = question(locked, tools="demo-tools", object='Say: {"name": "Ada", "age": 36}')
+    said = await ask("libraries", "langchain_tools.py", asked, tmp_path)
+    assert said["calls"] == [["get_weather", {"city": "Oslo"}, True]]
+    assert said["streamed"] == [["get_weather", {"city": "Oslo"}]]
+    assert "It is sunny in Oslo." in said["after"]
+    assert said["object"] == {"name": "Ada", "age": 36}
+
+
+@pytest.mark.parametrize("model", ["demo-tools-sloppy", "demo-tools-foreign"])
+async def test_case_59_pydantic_ai_uses_a_tool_and_makes_an_object(
+    locked: Place, tmp_path: Path, model: str
+) -> None:
+    asked = question(locked, tools=model, protocols=["chat"])
+    said = await ask("libraries", "pydantic_ai_tools.py", asked, tmp_path)
+    text, called = said["chat"]
+    assert "It is sunny in Oslo." in text
+    assert called == ["Oslo"]
+    assert said["chat object"] == {"name": "Ada", "age": 36}
+
+
+async def test_case_59_the_ai_sdk_uses_a_tool_and_makes_an_object(locked: Place, tmp_path: Path) -> None:
+    wanted = '{"name": "Ada", "city": "Oslo"}'
+    asked = question(locked, tools="demo-tools", providers=["compatible", "chat"], object=f"Say: {wanted}")
+    said = await ask("node-libraries", "ai_sdk.mjs", asked, tmp_path)
+    for provider in ("compatible", "chat"):
+        assert said[provider]["called"] == ["Oslo"]
+        assert "It is sunny in Oslo." in said[provider]["text"]
+        assert said[provider]["object"] == {"name": "Ada", "city": "Oslo"}

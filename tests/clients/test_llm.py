@@ -1,5 +1,6 @@
 """`llm`, set up as the page says: asked, asked on, with a picture, and the suite `llm-comply`."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,19 @@ async def test_case_59_a_conversation_goes_on_and_a_picture_goes_along(locked: P
     )
     assert "Ada" in told.out.splitlines()[-2]
     assert "image/png" in told.out.splitlines()[-1]
+
+
+async def test_case_59_a_tool_is_used(locked: Place, tmp_path: Path) -> None:
+    folder = tmp_path / ".config" / "io.datasette.llm"
+    folder.mkdir(parents=True)
+    text = set_up("yaml", "llm").at(replace(locked, model="demo-tools"))
+    (folder / "extra-openai-models.yaml").write_text(text, encoding="utf-8")
+    told = await shell(
+        f"""
+        llm keys set bridge --value {locked.key}
+        llm -m bridge --functions 'def get_weather(city: str) -> str: return "It is sunny in " + city' \\
+            'What is the weather in Oslo?'
+        """,
+        tmp_path,
+    )
+    assert "It is sunny in Oslo" in told.out

@@ -52,7 +52,7 @@ async function use(provider) {
   const options = { model, maxRetries: 0, maxOutputTokens: 1000 };
   const question = { prompt: "What is the weather in Oslo?", tools: { get_weather }, stopWhen: stepCountIs(3) };
   const text = await streamText({ ...options, ...question }).text;
-  const made = await generateObject({ ...options, schema: jsonSchema(object("name")), prompt: "The name is Ada." });
+  const made = await generateObject({ ...options, schema: jsonSchema(object("name", "city")), prompt: asked.object });
   return { called, text, object: made.object };
 }
 

@@ -43,6 +43,8 @@ talk += [
 said["after"] = helper.invoke(talk).content
 pieces = list(helper.stream(talk[:1]))
 said["streamed"] = [[each["name"], each["args"]] for each in sum(pieces[1:], pieces[0]).tool_calls]
-said["object"] = model.with_structured_output(Person, method="json_schema").invoke("Ada is 36.").model_dump()
+said["object"] = (
+    model.with_structured_output(Person, method="json_schema").invoke(asked["object"]).model_dump()
+)
 
 print(json.dumps(said))

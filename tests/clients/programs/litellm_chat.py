@@ -45,6 +45,7 @@ if "tools" in asked:
     functions = [call.function for call in called.message.tool_calls]
     said["calls"] = [[function.name, json.loads(function.arguments)] for function in functions]
     said["stopped"] = called.finish_reason
+if "messages" in asked:
     messages = chat(f"anthropic/{asked['model']}", "What is 6 * 7?", api_base=asked["url"], max_tokens=100)
     said["messages"] = messages.choices[0].message.content
 try:

@@ -21,12 +21,13 @@ class Person(BaseModel):
     age: int
 
 
-def models():
-    """One over chat completions, one over Messages."""
-    bridge = OpenAIProvider(base_url=f"{asked['url']}/v1", api_key=asked["key"])
-    yield "chat", OpenAIChatModel(asked["tools"], provider=bridge)
-    anthropic = AnthropicProvider(base_url=asked["url"], api_key=asked["key"])
-    yield "messages", AnthropicModel(asked["tools"], provider=anthropic)
+def model_of(protocol):
+    """The model, over chat completions or over Messages."""
+    if protocol == "messages":
+        provider = AnthropicProvider(base_url=asked["url"], api_key=asked["key"])
+        return AnthropicModel(asked["tools"], provider=provider)
+    provider = OpenAIProvider(base_url=f"{asked['url']}/v1", api_key=asked["key"])
+    return OpenAIChatModel(asked["tools"], provider=provider)
 
 
 def used(model):
@@ -42,8 +43,9 @@ def used(model):
     return [agent.run_sync("What is the weather in Oslo?").output, called]
 
 
-for name, model in models():
-    said[name] = used(model)
-    said[f"{name} object"] = Agent(model, output_type=Person).run_sync("Ada is 36.").output.model_dump()
+for name in asked["protocols"]:
+    said[name] = used(model_of(name))
+    person = Agent(model_of(name), output_type=Person).run_sync("Ada is 36.").output
+    said[f"{name} object"] = person.model_dump()
 
 print(json.dumps(said))

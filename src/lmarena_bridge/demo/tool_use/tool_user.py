@@ -11,8 +11,10 @@ from lmarena_bridge.demo.tool_use.offered import Offer, read_offer
 from lmarena_bridge.demo.tool_use.plan import Call, ending, plan
 from lmarena_bridge.demo.tool_use.progress import Progress, Returned, read_progress
 
+# A path that begins there: "the current directory, then read docs/commands" names none.
 _PLACE = re.compile(
-    r"(?:working directory|current directory|<cwd>|\bcwd)[^\n/\\]{0,40}?((?:/|[A-Za-z]:\\)[^\s<>\"'`)]*)",
+    r"(?:working directory|current directory|<cwd>|\bcwd)[^\n/\\]{0,40}?(?<=[\s:>\"'`(])"
+    r"((?:/|[A-Za-z]:\\)[^\s<>\"'`)]*)",
     re.IGNORECASE,
 )
 _LONGEST = 4000
