@@ -60,3 +60,12 @@ async def test_case_59_litellm(locked: Place, tmp_path: Path) -> None:
     assert said["drawn"].startswith(f"{locked.server}/images/")
     assert said["error"][0] == "NotFoundError"
     assert "There is no model 'no-such-model'" in said["error"][1]
+
+
+async def test_case_59_instructor_by_its_modes(locked: Place, tmp_path: Path) -> None:
+    person = '{"name": "Ada", "age": 36}'
+    said_plainly, said_fenced = f"Say: {person}", f"Say: ```json\n{person}\n```"
+    asked = question(locked, tools="demo-tools", object=said_plainly, fenced=said_fenced)
+    said = await ask("frameworks", "instructor_modes.py", asked, tmp_path)
+    assert set(said) == {"TOOLS", "JSON", "JSON_SCHEMA", "MD_JSON"}
+    assert all(made == {"name": "Ada", "age": 36} for made in said.values())
