@@ -36,7 +36,8 @@ class ToolUses:
         `agent`: it came by an API that only programs use which cannot do without tools.
         """
         calling = calling_for(request.model, settings, key)
-        decision = decided(request, Policy(calling, settings.tool_prompt_bytes, agent))
+        limits = settings.tool_prompt_bytes, settings.site_max_body_bytes
+        decision = decided(request, Policy(calling, *limits, agent=agent))
         if not decision.left_out:
             return decision.request, ()
         self.left_out = LeftOut(request.model, decision.left_out, _reason(calling))

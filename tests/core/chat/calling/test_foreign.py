@@ -13,6 +13,7 @@ OPENERS = [
     "[TOOL_CALLS]",
     "<|tool_call_begin|>",
     "<|python_tag|>",
+    "<|channel|>commentary to=now",
     "<｜tool▁calls▁begin｜>",
     "```tool_code",
     "```tool_call",
@@ -31,7 +32,7 @@ def test_a_call_of_another_kind_begins_a_line(opener: str) -> None:
 @pytest.mark.parametrize("opener", OPENERS)
 def test_the_beginning_of_one_is_known_at_every_cut(opener: str) -> None:
     # Behind these an opener is whole.
-    for cut in range(1, min(len(opener), 11)):
+    for cut in range(1, min(len(opener), 10)):
         assert FOREIGN.may_begin(f"Text\n {opener[:cut]}", at_line=False) == 5
         assert FOREIGN.may_begin(opener[:cut], at_line=True) == 0
         assert FOREIGN.may_begin(opener[:cut], at_line=False) == cut
@@ -84,7 +85,18 @@ def test_an_answer_may_be_nothing_but_json_that_names_a_tool(text: str, bare: bo
     ],
 )
 def test_where_something_else_begins(text: str, over: int | None) -> None:
-    assert FOREIGN.over(text) == over
+    assert FOREIGN.over(text)[0] == over
+    start, found = 0, None
+    for cut in range(len(text) + 1):
+        if found is None:
+            found, start = FOREIGN.over(text[:cut], start)
+    assert found == over
+
+
+def test_each_character_of_a_long_one_is_looked_at_about_once() -> None:
+    text = "<tool_call>" + "x" * 1000 + "</tool_call>"
+    assert FOREIGN.over(text) == (None, len(text) - len("</tool_call>"))
+    assert FOREIGN.over("<tool_call>" + "x" * 1000) == (None, 1011 - 64)
 
 
 def test_a_tool_is_named_by_its_whole_name() -> None:

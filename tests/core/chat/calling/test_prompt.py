@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from lmarena_bridge.core.chat.calling.markers import Markers
-from lmarena_bridge.core.chat.calling.prompt import least_room, told_faults, told_tools
+from lmarena_bridge.core.chat.calling.prompt import least_room, most_room, told_faults, told_tools
 from lmarena_bridge.core.chat.calling.toolbox import Fault
 from lmarena_bridge.core.chat.request import Tool, ToolUse
 
@@ -49,6 +49,12 @@ def test_the_tools_are_told_in_as_many_words_as_there_is_room_for(room: int) -> 
     assert "city?: string" in text
     if room >= 3200:
         assert text == whole
+
+
+def test_the_room_they_take_in_full_and_at_the_least() -> None:
+    assert most_room(USE) == size_of_tools(told_tools(USE, MARKERS))
+    assert least_room(USE) < 60
+    assert most_room(replace(USE, choice="required", only="now")) == len("now: The time.\n{}") + 2
 
 
 def size_of_tools(text: str) -> int:

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from lmarena_bridge.core.chat.calling.history import has_results
-from lmarena_bridge.core.chat.calling.prompt import least_room
-from lmarena_bridge.core.chat.request import ChatRequest
-from lmarena_bridge.core.errors import InvalidRequest
+from lmarena_bridge.core.chat.calling.prompt import least_room, most_room
+from lmarena_bridge.core.chat.request import ChatRequest, ToolUse
+from lmarena_bridge.core.errors import InvalidRequest, TooLarge
 
 ToolCalling = Literal["auto", "on", "off"]
 
@@ -15,12 +15,14 @@ ToolCalling = Literal["auto", "on", "off"]
 class Policy:
     """What holds for one request.
 
-    `room`: how many bytes the tools of a chat may take in the prompt with "auto". `agent`: the request came
-    by an API that only programs use which cannot do without tools.
+    `limit`: how many bytes the site takes in one request. `room`: how many bytes the tools of a chat may take
+    in the prompt with "auto". `agent`: the request came by an API that only programs use which cannot do
+    without tools.
     """
 
     calling: ToolCalling
     room: int
+    limit: int
     agent: bool = False
 
 
@@ -33,7 +35,7 @@ class Decision:
 
 
 def decided(request: ChatRequest, policy: Policy) -> Decision:
-    """Raises InvalidRequest if the client insists on a call that must not be."""
+    """Raises InvalidRequest for a call that must be and must not, TooLarge for tools that fit nowhere."""
     use = request.tools
     if use is None or not use.tools or use.choice == "none":
         return Decision(replace(request, tools=None))
@@ -47,8 +49,19 @@ def decided(request: ChatRequest, policy: Policy) -> Decision:
             )
         return Decision(replace(request, tools=None), left_out=len(use.tools))
     if policy.calling == "on" or policy.agent:
+        _check_size(use, policy.limit)
         return Decision(request)
     fitting = replace(use, room=policy.room)
     if forced or has_results(request) or least_room(fitting) <= policy.room:
         return Decision(replace(request, tools=fitting))
     return Decision(replace(request, tools=None), left_out=len(use.tools))
+
+
+def _check_size(use: ToolUse, limit: int) -> None:
+    size = most_room(use)
+    if size > limit:
+        raise TooLarge(
+            f"The {len(use.tools)} tools of this request have {size / 1e6:.1f} MB, and LMArena takes about"
+            f" {limit / 1e6:.1f} MB in one request. Offer fewer tools, or describe them in fewer words.",
+            param="tools",
+        )

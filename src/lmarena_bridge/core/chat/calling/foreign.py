@@ -5,9 +5,9 @@ and it is asked to say so properly. Anywhere else, in a fence or in a sentence, 
 
 The forms, each at the beginning of a line: those of Hermes, Qwen and GLM (`<tool_call>`, `<function=…>`), of
 Claude (`<function_calls>`, `<invoke name=…>`), of Mistral (`[TOOL_CALLS]`), of Kimi and Llama
-(`<|tool_call…`, `<|python_tag|>`), of DeepSeek (`<｜tool▁call…`), of Gemini (a fence of `tool_code`); and, as
-a whole answer, bare JSON that names a tool. As seen in chat templates and answers of these models, 2025 and
-2026.
+(`<|tool_call…`, `<|python_tag|>`), of gpt-oss (`<|channel|>commentary`), of DeepSeek (`<｜tool▁call…`), of
+Gemini (a fence of `tool_code`); and, as a whole answer, bare JSON that names a tool. As seen in chat
+templates and answers of these models, 2025 and 2026.
 """
 
 import re
@@ -23,6 +23,7 @@ _OPENERS: Final = (
     "[tool_calls]",
     "<|tool_call",
     "<|python_tag|>",
+    "<|channel|>commentary",
     "<｜tool▁call",
     "```tool_code",
     "```tool_call",
@@ -35,6 +36,8 @@ _CLOSER = re.compile(
     r"|\n[ \t]*```(?=\s)",
     re.IGNORECASE,
 )
+_BEHIND = re.compile(r"\s*(\S)")
+_LONGEST: Final = 64
 _BARE = re.compile(
     r'[\[{]\s*(?:\{\s*)?"(?:name|tool|tool_name|function|tool_calls|action)"\s*:\s*(?:"([^"]*)"|[\[{])'
 )
@@ -71,13 +74,19 @@ class ForeignCalls:
             return None if len(text) < _BARE_LENGTH else False
         return found[1] is None or bool(self._name.fullmatch(found[1]))
 
-    def over(self, text: str) -> int | None:
-        """Where, in a text that begins with such a call, something else begins; None: nowhere so far."""
-        for closer in _CLOSER.finditer(text):
-            rest = text[closer.end() :].lstrip()
-            if rest and rest[0] not in "<[{`":
-                return closer.end()
-        return None
+    def over(self, text: str, start: int = 0) -> tuple[int | None, int]:
+        """Where, in a text that begins with such a call, something else begins, if it does.
+
+        And from where on to look when the text has grown, so that each character is looked at about once.
+        """
+        for closer in _CLOSER.finditer(text, start):
+            behind = _BEHIND.match(text, closer.end())
+            if behind is None:
+                return None, closer.start()
+            if behind[1] not in "<[{`":
+                return closer.end(), closer.end()
+            start = closer.end()
+        return None, max(start, len(text) - _LONGEST)
 
     def names_tool(self, text: str) -> bool:
         return bool(self._name.search(text))

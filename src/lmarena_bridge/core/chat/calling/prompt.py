@@ -1,6 +1,7 @@
 """What the model is told about the tools: the form of a call, the rules, each tool in few words."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from lmarena_bridge.core.chat.calling.markers import Markers
@@ -11,6 +12,7 @@ from lmarena_bridge.core.chat.request import Tool, ToolUse
 # From everything that is said about a tool down to the names alone.
 _DETAILS: Final = (
     Detail(1_000_000, 1_000_000),
+    Detail(1500, 300),
     Detail(600, 160),
     Detail(160, 60),
     Detail(80, 0),
@@ -73,23 +75,30 @@ def told_faults(faults: Sequence[Fault], use: ToolUse, markers: Markers, *, some
 
 def least_room(use: ToolUse) -> int:
     """How many bytes the tools take at the least."""
-    return _size(_at(use, _DETAILS[-1]))
+    return _size(_at(_offered(use), _DETAILS[-1]))
+
+
+def most_room(use: ToolUse) -> int:
+    """How many bytes they take in full."""
+    return _size(_at(_offered(use), _DETAILS[0]))
 
 
 def _signatures(use: ToolUse) -> Sequence[str]:
     for detail in _DETAILS[:-1]:
-        texts = _at(use, detail)
+        texts = _at(_offered(use), detail)
         if use.room is None or _size(texts) <= use.room:
             return texts
-    return _at(use, _DETAILS[-1])
+    return _at(_offered(use), _DETAILS[-1])
 
 
-def _at(use: ToolUse, detail: Detail) -> Sequence[str]:
-    return [signature(tool, detail) for tool in _offered(use)]
+@lru_cache(maxsize=32)
+def _at(tools: tuple[Tool, ...], detail: Detail) -> Sequence[str]:
+    """Remembered, for a program offers the same tools with every request, and dozens take milliseconds."""
+    return tuple(signature(tool, detail) for tool in tools)
 
 
-def _offered(use: ToolUse) -> Sequence[Tool]:
-    return [tool for tool in use.tools if use.only in ("", tool.name)]
+def _offered(use: ToolUse) -> tuple[Tool, ...]:
+    return tuple(tool for tool in use.tools if use.only in ("", tool.name))
 
 
 def _size(texts: Sequence[str]) -> int:

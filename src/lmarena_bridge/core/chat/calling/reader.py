@@ -38,6 +38,8 @@ class CallReader:
         self._found: list[Found] = []
         self._rest = ""
         self._whole = False
+        # Up to where the text of an unmarked call was looked at.
+        self._looked = 0
         # Of the call that was read last: whether it stood in a fence, whether its closing marker came, and
         # the name before it.
         self._fenced = False
@@ -156,9 +158,10 @@ class CallReader:
         return True
 
     def _unmarked(self) -> bool:
-        over = self._foreign.over(self._rest)
+        over, self._looked = self._foreign.over(self._rest, self._looked)
         if over is not None:
             self._say(over)
+            self._looked = 0
             self._step = self._prose
             return True
         if self._whole:
