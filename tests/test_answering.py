@@ -88,7 +88,10 @@ async def test_a_request_without_wishes_gets_the_bridge_s_own_answer() -> None:
 
 async def test_a_stop_cut_across_pieces_ends_the_answer_and_the_bridge_s_work() -> None:
     told = Told([*texts("one E", "N", "D two"), *texts("three"), [STOP]])
-    assert await batches_of(told, request(stop=("END",))) == [[TextDelta("one ")], [STOP]]
+    assert await batches_of(told, request(stop=("END",))) == [
+        [TextDelta("one ")],
+        [Finished(FinishReason.STOP, stop="END")],
+    ]
     assert told.closed_early == 1
 
 
@@ -102,7 +105,9 @@ async def test_a_limit_ends_it_too() -> None:
 @pytest.mark.parametrize(("stop", "reason"), [("three", FinishReason.STOP), ("six", FinishReason.LENGTH)])
 async def test_of_stop_and_limit_the_first_counts(stop: str, reason: FinishReason) -> None:
     told = Told([*texts("one two ", "three four ", "five six"), [STOP]])
-    assert (await events_of(told, request(stop=(stop,), max_tokens=4)))[-1] == Finished(reason)
+    assert (await events_of(told, request(stop=(stop,), max_tokens=4)))[-1] == Finished(
+        reason, stop=stop if reason is FinishReason.STOP else ""
+    )
 
 
 async def test_signs_of_life_go_through_what_is_held_back_is_none() -> None:
@@ -261,7 +266,7 @@ async def test_a_long_call_gives_signs_of_life() -> None:
 async def test_limits_are_kept_beside_tools() -> None:
     told = Told([*texts("one two three END ", CALL), [STOP]])
     events = await events_of(told, replace(TOOLS, stop=("END",)))
-    assert events == [TextDelta("one two three "), STOP]
+    assert events == [TextDelta("one two three "), Finished(FinishReason.STOP, stop="END")]
 
 
 async def test_json_that_is_wanted_is_asked_for_again_beside_tools() -> None:

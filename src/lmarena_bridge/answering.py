@@ -9,6 +9,8 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from typing import Final, Protocol
 
+from msgspec import structs
+
 from lmarena_bridge.core.chat.answer_format import JsonAnswer, told_format
 from lmarena_bridge.core.chat.calling.rounds import ToolCalls
 from lmarena_bridge.core.chat.counting import Answered, around, said
@@ -136,7 +138,7 @@ class Answering:
                 match batch:
                     case [*before, Finished(usage=None) as end]:
                         usage = await self._usage(request, answered)
-                        yield [*before, Finished(end.reason, usage)]
+                        yield [*before, structs.replace(end, usage=usage)]
                     case _:
                         yield batch
 

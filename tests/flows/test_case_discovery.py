@@ -9,7 +9,7 @@ from openai import AsyncOpenAI
 from openai.pagination import SyncPage
 from openai.types import Model
 
-from core.api.openai.official import official
+from core.api.official import official
 from support.chain import Chain
 from support.chain import chain as start
 

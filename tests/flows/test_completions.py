@@ -7,7 +7,7 @@ import pytest
 from openai import AsyncOpenAI
 from openai.types import Completion
 
-from core.api.openai.official import official
+from core.api.official import official
 from support.chain import Chain, records
 
 ESTIMATED = frozenset({"estimated"})

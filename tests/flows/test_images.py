@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openai.types import ImageEditCompletedEvent, ImageGenCompletedEvent, ImagesResponse
 
-from core.api.openai.official import official
+from core.api.official import official
 from lmarena_bridge.demo.serving import serve_plainly
 from support.chain import Chain, until
 from support.chain import chain as start

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from openai.types.chat import ChatCompletionChunk
 
-from core.api.openai.official import official
+from core.api.official import official
 from support.chain import Chain, records, text_of
 from support.chain import chain as start
 

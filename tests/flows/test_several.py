@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
-from core.api.openai.official import official
+from core.api.official import official
 from support.chain import Chain, records, until
 
 

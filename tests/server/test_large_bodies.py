@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from lmarena_bridge.core.api.openai import requests
+from lmarena_bridge.core.api.openai.requests import decode_chat_body, read_chat, uploads_wanted
 from lmarena_bridge.core.errors import TooLarge
-from lmarena_bridge.server.routes import chat as chat_route
-from lmarena_bridge.server.routes.chat import ChatRoute
+from lmarena_bridge.server.asking import Reading, read_call
 from lmarena_bridge.server.wire import ClientLeft, Message, read_body
 from support.chain import Chain
 from support.chain import chain as start
 
 PIECE = 64 * 1024
+READING = Reading(decode_chat_body, uploads_wanted, read_chat)
 
 
 class Client:
@@ -54,10 +54,9 @@ async def test_a_request_costs_about_twice_its_size(
     chain: Chain, first: bytes, kind: str, most: float
 ) -> None:
     client = image(first, 20)
-    route = ChatRoute(chain.server.services)
     tracemalloc.start()
     try:
-        call = await route._read(client.receive)
+        call = await read_call(chain.server.services, client.receive, READING)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -74,7 +73,7 @@ async def chain(tmp_path: Path) -> Any:
 
 @pytest.mark.parametrize(("megabytes", "beside"), [(1, True), (0, False)])
 async def test_only_large_bodies_are_looked_at_in_a_thread(
-    chain: Chain, monkeypatch: pytest.MonkeyPatch, megabytes: int, beside: bool
+    chain: Chain, megabytes: int, beside: bool
 ) -> None:
     threads: list[int] = []
 
@@ -85,11 +84,9 @@ async def test_only_large_bodies_are_looked_at_in_a_thread(
 
         return work
 
-    monkeypatch.setattr(chat_route, "decode_chat_body", noted(requests.decode_chat_body))
-    monkeypatch.setattr(chat_route, "read_chat", noted(requests.read_chat))
-    await ChatRoute(chain.server.services)._read(
-        image(b"data:image/png;base64,iVBORw0KGgoA", megabytes).receive
-    )
+    reading = Reading(noted(decode_chat_body), uploads_wanted, noted(read_chat))
+    client = image(b"data:image/png;base64,iVBORw0KGgoA", megabytes)
+    await read_call(chain.server.services, client.receive, reading)
     assert len(threads) == 2
     assert [each != threading.get_ident() for each in threads] == [beside, beside]
 

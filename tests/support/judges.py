@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema_rs
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
-from core.api.openai.official import official
+from core.api.official import official
 
 # Fields that the world uses although OpenAI does not.
 CHAT_EXTRAS = frozenset({"reasoning_content", "annotations", "type", "url_citation", "estimated"})

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 
-from lmarena_bridge.core.api.openai.errors import error_response
+from lmarena_bridge.core.api.errors import Wording
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
 from lmarena_bridge.server.answer import known
 from lmarena_bridge.server.beside import beside
@@ -21,7 +21,7 @@ from lmarena_bridge.server.guard import OPEN_LINKS, UPLOAD
 from lmarena_bridge.server.idempotency import Idempotent
 from lmarena_bridge.server.paths import at_its_address
 from lmarena_bridge.server.request_ids import with_request_id
-from lmarena_bridge.server.routes import board_events, chat, completions, images
+from lmarena_bridge.server.routes import board_events, chat, completions, images, messages
 from lmarena_bridge.server.routes.files import files_routes
 from lmarena_bridge.server.routes.health import health_routes
 from lmarena_bridge.server.routes.internal_attended import internal_attended_routes
@@ -40,13 +40,14 @@ from lmarena_bridge.server.routes.start import start_routes
 from lmarena_bridge.server.routes.userscript import userscript_routes
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.wire import SAFE, App, Receive, Scope, Send
+from lmarena_bridge.server.wording import wording_of
 
 
 def create_app(services: Services) -> App:
     """The application of one server; its lifespan keeps the hub's time."""
     steady = services.world.steady
     inside = Idempotent(routes(services), lambda: services.configs.current().settings, steady)
-    return at_its_address(Entrance(inside, services.access, steady))
+    return at_its_address(Entrance(inside, services.access, steady, _wording(services)))
 
 
 def routes(services: Services) -> App:
@@ -55,6 +56,7 @@ def routes(services: Services) -> App:
         chat.PATH: chat.ChatRoute(services),
         completions.PATH: completions.CompletionsRoute(services),
         **dict.fromkeys(images.PATHS, images.ImagesRoute(services)),
+        **dict.fromkeys(messages.PATHS, messages.MessagesRoute(services)),
     }
     cold = with_request_id(safe_by_default(_cold_routes(services, posted), SAFE))
     file_bed = safe_by_default(services.file_bed, SAFE)
@@ -110,11 +112,12 @@ def _cold_routes(services: Services, posted: Mapping[str, App]) -> FastAPI:
     app.include_router(internal_doctor_routes(services))
     app.include_router(internal_shelf_routes(services))
     app.router.routes.extend(Route(path, route, methods=["POST"]) for path, route in posted.items())
-    app.add_exception_handler(BridgeError, _bridge_error)
-    app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(RequestValidationError, _validation_error)
-    app.add_exception_handler(Exception, _bridge_error)
+    _say_errors(app, _wording(services))
     return app
+
+
+def _wording(services: Services) -> Callable[[str], Wording]:
+    return lambda path: wording_of(path, services.world.new_id)
 
 
 def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -132,25 +135,36 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
     return lifespan
 
 
-# Clients know one error shape (clients.md 0.3): the framework's own would lose the message.
+def _say_errors(app: FastAPI, wording: Callable[[str], Wording]) -> None:
+    """In the shape of each dialect (clients.md 0.3): the framework's own would lose the message."""
 
+    def said(request: Request, error: BridgeError) -> Response:
+        told = wording(request.url.path)(error)
+        headers = {key.decode(): value.decode() for key, value in told.headers}
+        return Response(told.body, told.status, headers)
 
-def _bridge_error(_: Request, error: Exception) -> Response:
-    told = known(error)
-    return _response(told)
+    def bridge_error(request: Request, error: Exception) -> Response:
+        return said(request, known(error))
 
+    def http_error(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        told = InvalidRequest(
+            f"There is no {request.method} {request.url.path} here. The API's base URL ends in /v1."
+        )
+        told.status = status
+        told.code = "method_not_allowed" if status == 405 else "unknown_url"
+        response = said(request, told)
+        if status == 405:
+            response.headers["allow"] = ", ".join(sorted(_methods(request) | _allowed(error)))
+        return response
 
-def _http_error(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 404
-    told = InvalidRequest(
-        f"There is no {request.method} {request.url.path} here. The API's base URL ends in /v1."
-    )
-    told.status = status
-    told.code = "method_not_allowed" if status == 405 else "unknown_url"
-    response = _response(told)
-    if status == 405:
-        response.headers["allow"] = ", ".join(sorted(_methods(request)))
-    return response
+    def validation_error(request: Request, error: Exception) -> Response:
+        return said(request, InvalidRequest(f"The request is not what this address takes: {error}"))
+
+    app.add_exception_handler(BridgeError, bridge_error)
+    app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(RequestValidationError, validation_error)
+    app.add_exception_handler(Exception, bridge_error)
 
 
 def _methods(request: Request) -> set[str]:
@@ -159,11 +173,7 @@ def _methods(request: Request) -> set[str]:
     return {method for route in fitting for method in getattr(route, "methods", None) or ()}
 
 
-def _validation_error(_: Request, error: Exception) -> Response:
-    return _response(InvalidRequest(f"The request is not what this address takes: {error}"))
-
-
-def _response(error: BridgeError) -> Response:
-    told = error_response(error)
-    headers = {key.decode(): value.decode() for key, value in told.headers}
-    return Response(told.body, told.status, headers)
+def _allowed(error: Exception) -> set[str]:
+    """Those that the framework names, from inside of a router."""
+    said: str = (getattr(error, "headers", None) or {}).get("Allow", "")
+    return {method.strip() for method in said.split(",") if method.strip()}

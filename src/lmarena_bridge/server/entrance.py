@@ -7,6 +7,8 @@ answers that a page of another origin may read get their headers on the way.
 from collections.abc import Callable, Collection
 from typing import Final
 
+from lmarena_bridge.core.api.errors import Wording
+from lmarena_bridge.core.api.openai.errors import error_response
 from lmarena_bridge.core.errors import BridgeError, Unauthorized
 from lmarena_bridge.server.caller import put_api_key
 from lmarena_bridge.server.guard import API, UPLOAD, Access, Admitted, Request, judge, page_of
@@ -25,10 +27,18 @@ _REMEMBERED_SECONDS: Final = b"600"
 class Entrance:
     """An application behind the guard. `clock`: seconds since some moment, never set back."""
 
-    def __init__(self, app: App, access: Callable[[], Access], clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        app: App,
+        access: Callable[[], Access],
+        clock: Callable[[], float],
+        wording: Callable[[str], Wording] = lambda _: error_response,
+    ) -> None:
+        """`wording`: how errors of a path are said."""
         self._app = app
         self._access = access
         self._clock = clock
+        self._wording = wording
         self._limits = KeyLimits()
         self._wrong = WrongKeys()
         self._log = RefusalLog()
@@ -43,7 +53,7 @@ class Entrance:
         verdict = self._verdict(request, access)
         if isinstance(verdict, BridgeError):
             self._log.tell(verdict, request.path, self._clock())
-            await respond_error(send, verdict, request_id())
+            await respond_error(send, verdict, request_id(), wording=self._wording(request.path))
         elif page and request.is_preflight:
             await send({"type": "http.response.start", "status": 204, "headers": _preflight(request)})
             await send({"type": "http.response.body", "body": b""})

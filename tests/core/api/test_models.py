@@ -5,7 +5,7 @@ import pytest
 from openai.pagination import SyncPage
 from openai.types import Model
 
-from core.api.openai.official import official
+from core.api.official import official
 from lmarena_bridge.core.api.models import model_body, models_body
 from lmarena_bridge.core.config.models import ModelEntry
 

@@ -45,3 +45,7 @@ def test_what_is_no_line_end_stays_as_it_is(text: str) -> None:
 
 def test_line_ends_are_escaped() -> None:
     assert sse.escape('"\u2028 \u2029 \u0085"'.encode()) == rb'"\u2028 \u2029 \u0085"'
+
+
+def test_a_record_may_have_a_name() -> None:
+    assert sse.event(b"ping", '{"a":"\u2028"}'.encode()) == b'event: ping\ndata: {"a":"\\u2028"}\n\n'

@@ -63,6 +63,11 @@ def text_of(events: Sequence[ChatEvent]) -> str:
     return "".join(event.text for event in events if isinstance(event, TextDelta))
 
 
+def stopped_by(text: str, stops: Sequence[str]) -> Finished:
+    """The end that tells which of the stops the text begins with."""
+    return Finished(FinishReason.STOP, stop=min(filter(text.startswith, stops), key=len))
+
+
 def texts(*pieces: str) -> list[ChatEvent]:
     return [TextDelta(piece) for piece in pieces]
 
@@ -89,19 +94,19 @@ def test_the_text_ends_in_front_of_the_first_stop_wherever_it_is_cut(
     for cut in range(1, len(text)):
         given = passed(StopAt(stops), [*texts(text[:cut], text[cut:]), LENGTH])
         assert text_of(given) == (text if wanted is None else wanted)
-        assert given[-1] == (LENGTH if wanted is None else STOP)
+        assert given[-1] == (LENGTH if wanted is None else stopped_by(text[len(wanted) :], stops))
 
 
 @given(st.text("ab", min_size=1), st.lists(st.text("ab", min_size=1, max_size=4), min_size=1), st.data())
 def test_pieces_make_no_difference(text: str, stops: list[str], data: st.DataObject) -> None:
     found = [(text.find(stop) + len(stop), text.find(stop)) for stop in stops if stop in text]
-    _, first = min(found, default=(0, None))
+    end, first = min(found, default=(0, None))
     cuts = sorted(data.draw(st.sets(st.integers(1, max(1, len(text) - 1)))))
     edges = [0, *cuts, len(text)]
     pieces = [text[start:end] for start, end in pairwise(edges) if start < end]
     given = passed(StopAt(stops), [*texts(*pieces), LENGTH])
     assert text_of(given) == text[:first]
-    assert given[-1] == (LENGTH if first is None else STOP)
+    assert given[-1] == (LENGTH if first is None else stopped_by(text[first:end], stops))
     assert TextDelta("") not in given
 
 

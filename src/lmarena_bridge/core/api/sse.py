@@ -17,6 +17,11 @@ def record(data: bytes | str) -> bytes:
     return b"data: %b\n\n" % escape(data.encode("utf-8") if isinstance(data, str) else data)
 
 
+def event(name: bytes, data: bytes) -> bytes:
+    """One record with a name and this JSON as its data."""
+    return b"event: %b\ndata: %b\n\n" % (name, escape(data))
+
+
 def escape(json: bytes) -> bytes:
     """JSON, or records that hold JSON, with every character escaped that a client may take for a line end."""
     # Nearly all text has neither of their first bytes, and looking for one byte is the quickest of all.

@@ -33,6 +33,7 @@ class Completion:
     citations: tuple[CitationFound, ...] = ()
     calls: tuple[ToolCall, ...] = ()
     usage: Usage | None = None
+    stop: str = ""
 
 
 class Answer:
@@ -79,4 +80,5 @@ class Answer:
             citations=tuple(self._citations),
             calls=tuple(ToolCall(call.id, call.name, "".join(pieces)) for call, pieces in self._calls),
             usage=self._finished.usage,
+            stop=self._finished.stop,
         )

@@ -70,10 +70,11 @@ class ToolArguments(msgspec.Struct, frozen=True):
 
 
 class Finished(msgspec.Struct, frozen=True):
-    """The answer is complete."""
+    """The answer is complete. `stop`: the client's stop text that ended it, "" if none did."""
 
     reason: FinishReason
     usage: Usage | None = None
+    stop: str = ""
 
 
 ChatEvent = (

@@ -54,12 +54,12 @@ class StopAt(Pass):
         return given
 
     def _stopped(self, text: str, given: list[ChatEvent]) -> bool:
-        ends = [(at + len(stop), at) for stop in self._stops if (at := text.find(stop)) >= 0]
+        ends = [(at + len(stop), at, stop) for stop in self._stops if (at := text.find(stop)) >= 0]
         if ends:
-            _, begin = min(ends)
+            _, begin, stop = min(ends)
             self._held = text[:begin]
             self._release(given)
-            given.append(Finished(FinishReason.STOP))
+            given.append(Finished(FinishReason.STOP, stop=stop))
             return True
         sure = self._begins(text)
         self._held = text[sure:]

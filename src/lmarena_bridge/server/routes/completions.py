@@ -9,10 +9,10 @@ from lmarena_bridge.core.api.openai.text_requests import TextCall, decode_text
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
+from lmarena_bridge.server.asking import answer_of
 from lmarena_bridge.server.at_once import Batches
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.own_address import own_address
-from lmarena_bridge.server.pictures import Wish
 from lmarena_bridge.server.request_ids import request_id
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.wire import ClientLeft, Receive, Scope, Send, read_body, respond_error
@@ -60,6 +60,4 @@ class CompletionsRoute:
         # There is no field for it here.
         in_text = settings.reasoning_output_mode == "think_tag"
         reasoning: Literal["think_tag", "off"] = "think_tag" if in_text else "off"
-        batches = self._services.answering.chat(replace(request, reasoning=reasoning))
-        wish = Wish(settings, server, prompt=request.messages[-1].content, model=request.model)
-        return batches if wish.as_it_is else self._services.pictures.given(batches, wish)
+        return answer_of(self._services, replace(request, reasoning=reasoning), server)

@@ -3,7 +3,7 @@ import json
 import pytest
 from openai.types.shared import ErrorObject
 
-from core.api.openai.official import official
+from core.api.official import official
 from lmarena_bridge.core.api.openai.errors import error_body, error_response
 from lmarena_bridge.core.errors import (
     BridgeError,

@@ -4,7 +4,7 @@ from typing import Literal
 import pytest
 from openai.types import ImageEditCompletedEvent, ImageGenCompletedEvent, ImagesResponse
 
-from core.api.openai.official import official
+from core.api.official import official
 from lmarena_bridge.core.api.openai.image_results import completed_event, images_body
 from lmarena_bridge.core.chat.pictures import Picture
 

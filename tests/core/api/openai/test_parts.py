@@ -1,7 +1,8 @@
 import msgspec
 import pytest
 
-from lmarena_bridge.core.api.openai.parts import NO_FILES, Part, read_parts, uploads_named
+from lmarena_bridge.core.api.openai.parts import Part, read_parts, uploads_named
+from lmarena_bridge.core.api.uploads import NO_FILES
 from lmarena_bridge.core.chat.request import Attachment
 from lmarena_bridge.core.errors import InvalidRequest
 

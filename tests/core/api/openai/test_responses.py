@@ -3,7 +3,7 @@ import json
 import pytest
 from openai.types.chat import ChatCompletion
 
-from core.api.openai.official import official
+from core.api.official import official
 from lmarena_bridge.core.api.openai.responses import completion_body
 from lmarena_bridge.core.chat.completion import Completion
 from lmarena_bridge.core.chat.events import CitationFound, FinishReason, Usage

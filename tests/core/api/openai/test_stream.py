@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openai.types.chat import ChatCompletionChunk
 
-from core.api.openai.official import official
+from core.api.official import official
 from lmarena_bridge.core.api.openai.stream import ChunkEncoder, Manner
 from lmarena_bridge.core.chat.events import (
     ChatEvent,

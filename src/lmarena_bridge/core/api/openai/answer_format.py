@@ -4,7 +4,7 @@ from typing import NoReturn
 
 import msgspec
 
-from lmarena_bridge.core.chat.json_schema import Schema
+from lmarena_bridge.core.api.json_answer import json_by_schema
 from lmarena_bridge.core.chat.request import AnswerFormat
 from lmarena_bridge.core.errors import InvalidRequest
 
@@ -28,24 +28,13 @@ def read_format(wanted: ResponseFormat | None) -> AnswerFormat | None:
         case None | ResponseFormat(type=None | "text"):
             return None
         case ResponseFormat(type="json_object", schema=schema):
-            return _by_schema(schema, "response_format.schema")
+            return json_by_schema(schema, "response_format.schema")
         case ResponseFormat(type="json_schema", json_schema=JsonSchema(schema=schema)):
-            return _by_schema(schema, "response_format.json_schema.schema")
+            return json_by_schema(schema, "response_format.json_schema.schema")
         case ResponseFormat(type="json_schema"):
             _refuse("response_format.json_schema", "is missing: it holds the schema.")
         case _:
             _refuse("response_format.type", f"is {wanted.type!r:.42}: use text, json_object or json_schema.")
-
-
-def _by_schema(schema: dict[str, object] | bool | None, place: str) -> AnswerFormat:
-    if schema is None:
-        return AnswerFormat()
-    text = msgspec.json.encode(schema).decode("utf-8")
-    try:
-        Schema(text)
-    except ValueError as error:
-        _refuse(place, f"is no JSON Schema that can be used: {error}.")
-    return AnswerFormat(text)
 
 
 def _refuse(place: str, fault: str) -> NoReturn:

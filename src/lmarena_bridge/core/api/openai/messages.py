@@ -4,7 +4,8 @@ from typing import NoReturn
 
 import msgspec
 
-from lmarena_bridge.core.api.openai.parts import NO_FILES, Files, Part, read_parts, uploads_named
+from lmarena_bridge.core.api.openai.parts import Part, read_parts, uploads_named
+from lmarena_bridge.core.api.uploads import NO_FILES, Files
 from lmarena_bridge.core.chat.request import Attachment, Message, Role, ToolCall
 from lmarena_bridge.core.errors import InvalidRequest
 

@@ -6,20 +6,16 @@ are how other servers of this API take what OpenAI has no part for.
 
 import re
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Final, NoReturn, TypeVar
 
 import msgspec
 
+from lmarena_bridge.core.api.uploads import Files, uploaded
 from lmarena_bridge.core.chat.attachments import attachment, encoded_attachment
 from lmarena_bridge.core.chat.request import Attachment
 from lmarena_bridge.core.errors import InvalidRequest
 
 _T = TypeVar("_T")
-
-# Files that were uploaded before, by their ids.
-Files = Mapping[str, Attachment]
-NO_FILES: Final[Files] = MappingProxyType({})
 
 _AUDIO_FORMAT: Final = re.compile(r"[a-z0-9][a-z0-9_.+-]*")
 # What is at a web address that does not tell.
@@ -119,13 +115,7 @@ def _read_upload(said: InputFile | None, place: str, number: int, files: Files) 
         )
     if not file.file_id:
         _refuse(place, "holds neither file_data nor file_id: send one of them.")
-    if file.file_id not in files:
-        _refuse(
-            f"{place}.file_id",
-            f"is {file.file_id[:80]!r}, and no such file is here. Upload it with POST /v1/files; what was "
-            "uploaded is listed by GET /v1/files.",
-        )
-    return files[file.file_id]
+    return uploaded(file.file_id, f"{place}.file_id", files)
 
 
 def _present(value: _T | None, place: str) -> _T:

@@ -11,9 +11,8 @@ import msgspec
 from lmarena_bridge.core.api.body import Buffer, decode_body
 from lmarena_bridge.core.api.openai.answer_format import ResponseFormat, read_format
 from lmarena_bridge.core.api.openai.count import read_count
-from lmarena_bridge.core.api.openai.limits import Number, read_max_tokens, read_stop
+from lmarena_bridge.core.api.openai.limits import read_max_tokens, read_stop
 from lmarena_bridge.core.api.openai.messages import ChatMessage, read_message, uploads_of
-from lmarena_bridge.core.api.openai.parts import NO_FILES, Files
 from lmarena_bridge.core.api.openai.tool_use import (
     ChatTool,
     Choice,
@@ -21,6 +20,8 @@ from lmarena_bridge.core.api.openai.tool_use import (
     read_functions,
     read_tools,
 )
+from lmarena_bridge.core.api.token_limit import Number
+from lmarena_bridge.core.api.uploads import NO_FILES, Files
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.errors import InvalidRequest
 

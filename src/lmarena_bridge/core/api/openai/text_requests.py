@@ -10,7 +10,8 @@ import msgspec
 
 from lmarena_bridge.core.api.body import Buffer, decode_body
 from lmarena_bridge.core.api.openai.count import MOST, read_count
-from lmarena_bridge.core.api.openai.limits import Number, read_max_tokens, read_stop
+from lmarena_bridge.core.api.openai.limits import read_max_tokens, read_stop
+from lmarena_bridge.core.api.token_limit import Number
 from lmarena_bridge.core.chat.request import ChatRequest, Message, Role
 from lmarena_bridge.core.errors import InvalidRequest
 

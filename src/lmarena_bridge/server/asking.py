@@ -1,0 +1,65 @@
+"""What the routes that answer questions have in common: the body is read, the question asked."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from lmarena_bridge.core.api.body import Buffer
+from lmarena_bridge.core.api.uploads import Files
+from lmarena_bridge.core.chat.request import ChatRequest
+from lmarena_bridge.core.site.short_way import ShortWay
+from lmarena_bridge.server.at_once import Batches
+from lmarena_bridge.server.pictures import Wish
+from lmarena_bridge.server.services import Services
+from lmarena_bridge.server.wire import Receive, read_body
+
+Body = TypeVar("Body")
+Call = TypeVar("Call")
+
+# Up to here it takes about a millisecond; what is larger is looked at in a thread.
+_LARGE_BYTES: Final = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[Body, Call]):
+    """How a dialect reads a body.
+
+    In two steps, for the body must not be there any more when its files are looked at.
+    """
+
+    decode: Callable[[Buffer], Body]
+    uploads_wanted: Callable[[Body], tuple[str, ...]]
+    read: Callable[[Body, Files], Call]
+
+
+async def read_call(services: Services, receive: Receive, reading: Reading[Body, Call]) -> Call:
+    """What the client asks. Raises ClientError, ClientLeft."""
+    body, is_large = await _decoded(services, receive, reading.decode)
+    files = await services.files.attachments(reading.uploads_wanted(body))
+    if is_large:
+        return await asyncio.to_thread(reading.read, body, files)
+    return reading.read(body, files)
+
+
+async def _decoded(
+    services: Services, receive: Receive, decode: Callable[[Buffer], Body]
+) -> tuple[Body, bool]:
+    """The body, and whether it is so large that others would have to wait for it."""
+    body = await read_body(receive, services.configs.latest.settings.max_body_bytes)
+    if len(body) > _LARGE_BYTES:
+        return await asyncio.to_thread(decode, body), True
+    return decode(body), False
+
+
+def answer_of(services: Services, request: ChatRequest, server: str, way: ShortWay | None = None) -> Batches:
+    """The answer, its pictures where the client finds them. `server`: our address as the client knows it."""
+    batches = services.answering.chat(request, way)
+    settings = services.configs.latest.settings
+    wish = Wish(settings, server, prompt=request.messages[-1].content, model=request.model)
+    return batches if wish.as_it_is else services.pictures.given(batches, wish)
+
+
+def lists_sources(services: Services, request: ChatRequest) -> bool:
+    """Whether sources stand at the end of the text. A list behind JSON would make it none."""
+    return request.format is None and services.configs.latest.settings.sources_in_text
