@@ -1,6 +1,11 @@
-"""For all tests: properties are about what holds, not about how fast this machine is just now."""
+"""For all tests: no secret of theirs is put out anywhere (support/canary_watch.py)."""
 
-import hypothesis
+import pytest
 
-hypothesis.settings.register_profile("without deadline", deadline=None)
-hypothesis.settings.load_profile("without deadline")
+from support.canary_watch import CanaryWatch
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # With several processes the first one hears of all of them, and their folders lie below its own.
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(CanaryWatch(), "canaries")

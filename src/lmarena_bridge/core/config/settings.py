@@ -128,8 +128,8 @@ class Settings(AnswerSettings):
         Flag(),
         section=_GUARDS,
         about="""true: other computers that can reach this server get the start page, the dashboard and the
-            userscript as well, and whoever has the userscript can stand in for your tab. false: they get what
-            asks for an api_key, and links to files.""",
+            userscript as well, without an api_key; whoever has the userscript can stand in for your tab.
+            false: they get what asks for an api_key, and links to files.""",
     )
     tab_policy: Literal["all", "latest"] = setting(
         "all",
