@@ -47,7 +47,7 @@ async def test_case_59_llama_index(locked: Place, tmp_path: Path) -> None:
 
 
 async def test_case_59_litellm(locked: Place, tmp_path: Path) -> None:
-    asked = question(locked, painter=locked.painter, tools="demo-tools")
+    asked = question(locked, painter=locked.painter, tools="demo-tools", messages=True)
     said = await ask("frameworks", "litellm_chat.py", asked, tmp_path, **OFFLINE)
     assert "42" in said["whole"][0]
     assert said["whole"][1] == "stop"
@@ -57,6 +57,7 @@ async def test_case_59_litellm(locked: Place, tmp_path: Path) -> None:
     assert "image/png" in said["picture"]
     assert said["calls"] == [["get_weather", {"city": "Oslo"}]]
     assert said["stopped"] == "tool_calls"
+    assert "42" in said["messages"]
     assert said["drawn"].startswith(f"{locked.server}/images/")
     assert said["error"][0] == "NotFoundError"
     assert "There is no model 'no-such-model'" in said["error"][1]

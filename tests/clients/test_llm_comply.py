@@ -1,5 +1,6 @@
 """llm-comply, a suite of others that holds answers against the official schemas of each API."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -11,8 +12,9 @@ from support.set_ups import Place
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # By which header each API's clients send the key.
-FORMATS: Final = {
+FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
     "openai-chat": (),
+    "anthropic": ("--auth-header", "x-api-key", "--no-bearer", "-H", "anthropic-version:2023-06-01"),
 }
 
 

@@ -12,8 +12,8 @@ from support.set_ups import Place, set_up, set_ups
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-PYTHON = ("openai", "langchain", "pydantic-ai")
-JAVASCRIPT = ("openai", "ai")
+PYTHON = ("openai", "anthropic", "langchain", "pydantic-ai")
+JAVASCRIPT = ("openai", "@anthropic-ai/sdk", "ai")
 
 
 @pytest.mark.parametrize("name", PYTHON)
