@@ -84,6 +84,18 @@ async def test_case_59_an_agent_writes_a_file(locked: Place, tmp_path: Path, age
     assert (person.folder / "hello.py").read_text(encoding="utf-8") == 'print("hi")\n'
 
 
+@pytest.mark.parametrize("api", ["anthropic-messages"])
+async def test_case_59_pi_over_its_other_apis(locked: Place, tmp_path: Path, api: str) -> None:
+    person = at_home(AGENTS[-1], replace(locked, model="demo-tools"), tmp_path)
+    settings = person.home / AGENTS[-1].file
+    text = settings.read_text(encoding="utf-8").replace("openai-completions", api)
+    if api == "anthropic-messages":
+        text = text.replace(f"{locked.server}/v1", locked.server)
+    settings.write_text(text, encoding="utf-8")
+    assert "Done: hello.py is written." in (await person.asks(TASK)).out
+    assert (person.folder / "hello.py").read_text(encoding="utf-8") == 'print("hi")\n'
+
+
 # What aider shall write, in its own notation; demo-chat says what it is told to say.
 EDIT: Final = """Say: hello.py
 ```
