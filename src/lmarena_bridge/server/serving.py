@@ -19,6 +19,7 @@ from lmarena_bridge.core.errors import BridgeError, PlaceTaken
 from lmarena_bridge.server.app import create_app
 from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.connection import Connection, Limits
+from lmarena_bridge.server.freed_memory import give_back_when_idle, keep_freed_memory
 from lmarena_bridge.server.guard import TABS, Request, judge_upgrade
 from lmarena_bridge.server.hub import TabHub
 from lmarena_bridge.server.loop_watch import loop_watched
@@ -82,7 +83,9 @@ async def serving(services: Services, *listeners: socket.socket) -> AsyncGenerat
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    async with loop_watched(), accepting(config, *listeners):
+    keep_freed_memory()
+    idle = give_back_when_idle(lambda: not services.hub.jobs)
+    async with loop_watched(), accepting(config, *listeners), beside(idle):
         # What lives now lives on: the collector need not look at it again (perf.md 4).
         gc.freeze()
         try:

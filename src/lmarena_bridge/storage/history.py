@@ -20,6 +20,8 @@ Row = Mapping[str, Any]
 
 _LINE: Final = 5000
 _AT_ONCE: Final = 200
+# Opening the file and writing costs milliseconds, for one row or for many; nobody needs a row at once.
+_GATHER_SECONDS: Final = 1.0
 # The oldest are removed now and then, in seconds, and of a file that is too large this part of its rows.
 _TRIM_EVERY: Final = 600.0
 _TRIM_PART: Final = 5
@@ -52,6 +54,7 @@ class History:
         self._told = told
         self._line: queue.Queue[tuple[Row, Text | None] | Callable[[], None] | None] = queue.Queue(_LINE)
         self._thread = threading.Thread(target=self._write_all, name="history", daemon=True)
+        self._hurry = threading.Event()
         self._trimmed_at = 0.0
         self._complaint = ""
 
@@ -62,6 +65,7 @@ class History:
         """Write what is in line, and end. Waits for the disk, but not for ever."""
         with suppress(queue.Full):
             self._line.put(None, timeout=_PATIENCE)
+        self._hurry.set()
         self._thread.join(_PATIENCE)
 
     # -- from any thread -------------------------------------------------------------------------------------
@@ -75,6 +79,7 @@ class History:
         """Return when everything recorded so far is written."""
         done = threading.Event()
         self._line.put(done.set, timeout=_PATIENCE)
+        self._hurry.set()
         done.wait(_PATIENCE)
 
     def rows(
@@ -130,6 +135,8 @@ class History:
         over = False
         while not over:
             waiting = [self._line.get()]
+            self._hurry.wait(_GATHER_SECONDS)
+            self._hurry.clear()
             while len(waiting) < _AT_ONCE:
                 try:
                     waiting.append(self._line.get_nowait())

@@ -4,10 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-import jsonschema_rs
-
 # A pattern is the client's, the text it is tried on a model's: together they must not keep the program busy.
-_PATTERNS: Final = jsonschema_rs.FancyRegexOptions(backtrack_limit=100_000)
+_BACKTRACKS: Final = 100_000
 # Of a value that does not fit as much is shown as a sentence bears.
 _SHOWN: Final = 300
 
@@ -19,9 +17,12 @@ class Schema:
 
     def __init__(self, text: str) -> None:
         """`text`: the schema's JSON, of any draft. Raises ValueError, its message says what is wrong."""
+        import jsonschema_rs  # 3 MB that most people's programs never need
+
+        patterns = jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS)
         try:
             self._validator = jsonschema_rs.validator_for(
-                json.loads(text), offline=True, pattern_options=_PATTERNS
+                json.loads(text), offline=True, pattern_options=patterns
             )
         except jsonschema_rs.ValidationError as error:
             raise ValueError(_cut(error.message)) from error
