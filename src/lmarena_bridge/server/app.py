@@ -35,6 +35,7 @@ from lmarena_bridge.server.routes.internal_sessions import internal_session_rout
 from lmarena_bridge.server.routes.internal_settings import internal_settings_routes
 from lmarena_bridge.server.routes.internal_shelves import internal_shelf_routes
 from lmarena_bridge.server.routes.kept_pictures import kept_picture_routes
+from lmarena_bridge.server.routes.metrics import metrics_routes
 from lmarena_bridge.server.routes.models import models_routes
 from lmarena_bridge.server.routes.start import start_routes
 from lmarena_bridge.server.routes.userscript import userscript_routes
@@ -98,6 +99,7 @@ def _cold_routes(services: Services, posted: Mapping[str, App]) -> FastAPI:
     app.include_router(models_routes(services))
     app.include_router(files_routes(services))
     app.include_router(health_routes(services))
+    app.include_router(metrics_routes(services))
     app.include_router(internal_session_routes(services))
     app.include_router(internal_secret_routes(services))
     app.include_router(internal_capture_routes(services))

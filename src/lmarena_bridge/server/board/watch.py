@@ -49,12 +49,17 @@ class Watch:
         self._ended: deque[Asked] = deque(maxlen=_SHOWN)
         self._last_id = 0
         self._tab_of: Callable[[str], str | None] = lambda _: None
+        self._enders: list[Callable[[Asked], None]] = []
         self.last_answers: dict[str, float] = {}
         self.others_answered = False
 
     def look_up_tabs(self, tab_of: Callable[[str], str | None]) -> None:
         """Who knows which tab works on a job."""
         self._tab_of = tab_of
+
+    def on_end(self, told: Callable[[Asked], None]) -> None:
+        """Be told of each answer that has ended."""
+        self._enders.append(told)
 
     @property
     def running(self) -> list[Asked]:
@@ -130,6 +135,8 @@ class Watch:
         asked.end(self._world.steady(), error)
         del self._running[asked.id]
         self._ended.append(asked)
+        for told in self._enders:
+            told(asked)
         if asked.status == 200:
             self.others_answered = self.others_answered or asked.client != PAGE
             if asked.tab:
