@@ -9,12 +9,14 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 
 from lmarena_bridge.core.api.errors import Wording
+from lmarena_bridge.core.api.openai.description import OPENAI
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
 from lmarena_bridge.server.answer import known
 from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.board.client import client_of
 from lmarena_bridge.server.board.sections import sections
 from lmarena_bridge.server.board.watch import called_by
+from lmarena_bridge.server.described import DescribedApp
 from lmarena_bridge.server.documented import ERRORS
 from lmarena_bridge.server.entrance import Entrance, safe_by_default
 from lmarena_bridge.server.guard import OPEN_LINKS, UPLOAD
@@ -87,7 +89,7 @@ def is_for_file_bed(path: str) -> bool:
 
 def _cold_routes(services: Services, posted: Mapping[str, App]) -> FastAPI:
     """Everything; of what is `posted` to the hot routes, what is wrong with the method."""
-    app = FastAPI(
+    app = DescribedApp(
         title="LMArena Bridge",
         version=services.version,
         lifespan=_lifespan(services),
@@ -96,6 +98,7 @@ def _cold_routes(services: Services, posted: Mapping[str, App]) -> FastAPI:
         openapi_url="/openapi.json",
         responses=dict(ERRORS),
     )
+    app.descriptions = (OPENAI,)
     app.include_router(models_routes(services))
     app.include_router(files_routes(services))
     app.include_router(health_routes(services))

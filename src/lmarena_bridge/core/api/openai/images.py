@@ -52,7 +52,7 @@ class FormFile:
     data: bytes
 
 
-class _GenerationBody(msgspec.Struct, frozen=True):
+class GenerationBody(msgspec.Struct, frozen=True):
     prompt: str
     model: str | None = None
     n: int | float | None = None
@@ -60,7 +60,7 @@ class _GenerationBody(msgspec.Struct, frozen=True):
     stream: bool | None = None
 
 
-_DECODER = msgspec.json.Decoder(_GenerationBody)
+_DECODER = msgspec.json.Decoder(GenerationBody)
 
 
 def decode_generation(body: bytes | bytearray) -> ImageCall:
