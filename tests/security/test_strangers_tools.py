@@ -67,6 +67,7 @@ async def test_schemathesis_finds_nothing_that_is_not_as_documented(tmp_path: Pa
     async with without_bugs(tmp_path) as chain:
         code, said = await run(
             str(strangers.program("schemathesis", "schemathesis").absolute()),
+            *("--config-file", str(Path(__file__).parent / "schemathesis.toml")),
             *("run", f"{chain.server.url}/openapi.json", "--max-examples", str(examples)),
             *("--continue-on-failure", "--workers", "1", "--seed", "1", "--no-color"),
             within=900,

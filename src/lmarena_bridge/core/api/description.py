@@ -1,7 +1,7 @@
 """What GET /openapi.json says of addresses whose bodies we read and write ourselves, in OpenAPI's form."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
@@ -28,11 +28,15 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """Operations and the schemas they name; `error` is the one of all errors."""
+    """Operations and the schemas they name; `error` is the one of all errors.
+
+    `rules` are what is asked of the fields of bodies besides their types: by body and field.
+    """
 
     operations: Sequence[Operation]
     schemas: Mapping[str, Schema]
     error: str
+    rules: Mapping[str, Mapping[str, Schema]] = field(default_factory=dict)
 
 
 def ref(name: str) -> Schema:
@@ -64,13 +68,15 @@ def schemas(description: Description) -> dict[str, Any]:
     """OpenAPI's `components.schemas`: those given, and those of the bodies."""
     bodies = [each.body for each in description.operations if isinstance(each.body, type)]
     _, found = msgspec.json.schema_components(bodies, schema_hook=_anything, ref_template=_PLACE)
+    for body, rules in description.rules.items():
+        found[body]["properties"].update(rules)
     return {**found, **description.schemas}
 
 
 def _operation(each: Operation, error: str) -> dict[str, Any]:
     content: dict[str, Any] = {"application/json": {"schema": ref(each.answer)}}
     if each.event:
-        content["text/event-stream"] = {"schema": ref(each.event)}
+        content["text/event-stream"] = {"schema": _event(each.event)}
     return {
         "summary": each.summary,
         "tags": [each.tag],
@@ -85,10 +91,16 @@ def _operation(each: Operation, error: str) -> dict[str, Any]:
     }
 
 
+def _event(name: str) -> Schema:
+    """A record of a stream; its data is JSON, or the word that ends it."""
+    data = {"type": "string", "contentMediaType": "application/json", "contentSchema": ref(name)}
+    return record({"data": data}, {"event": {"type": "string"}})
+
+
 def _body(body: type | Schema) -> dict[str, Any]:
     if isinstance(body, type):
         return {"application/json": {"schema": ref(body.__name__)}}
-    return {"multipart/form-data": {"schema": body}}
+    return {"multipart/form-data": {"schema": body, "encoding": {"image": {"contentType": "image/png"}}}}
 
 
 def _anything(kind: type) -> dict[str, Any]:

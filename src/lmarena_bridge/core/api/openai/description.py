@@ -19,6 +19,8 @@ from lmarena_bridge.core.api.openai.text_requests import TextBody
 _TEXT: Final[Mapping[str, Any]] = {"type": "string"}
 _WHOLE: Final[Mapping[str, Any]] = {"type": "integer"}
 _COUNT: Final[Mapping[str, Any]] = {"type": "integer", "minimum": 0}
+_NUMBER: Final[Mapping[str, Any]] = {"type": "integer", "minimum": 1, "maximum": 10}
+_FILLED: Final[Mapping[str, Any]] = {"type": "string", "pattern": r"\S"}
 _NULL: Final[Mapping[str, Any]] = {"type": "null"}
 _REASON: Final[Mapping[str, Any]] = {
     "enum": ["stop", "length", "content_filter", "tool_calls", "function_call"],
@@ -69,11 +71,11 @@ _EDIT_FORM: Final[Mapping[str, Any]] = {
     "required": ["image", "prompt"],
     "properties": {
         "image": array({"type": "string", "format": "binary"}, minItems=1, maxItems=10),
-        "prompt": {"type": "string", "minLength": 1},
+        "prompt": _FILLED,
         "model": _TEXT,
-        "n": {"type": "integer", "minimum": 1, "maximum": 10},
+        "n": _NUMBER,
         "response_format": {"enum": ["url", "b64_json"]},
-        "stream": {"type": "boolean"},
+        "stream": _TEXT,
     },
 }
 
@@ -154,4 +156,18 @@ OPENAI: Final = Description(
         ),
     },
     error="Error",
+    rules={
+        "ChatBody": {
+            "model": _FILLED,
+            "messages": array(ref("ChatMessage"), minItems=1),
+            "n": nullable(_NUMBER),
+        },
+        "ChatMessage": {"role": {"enum": ["system", "developer", "user", "assistant", "tool", "function"]}},
+        "TextBody": {"model": _FILLED, "n": nullable(_NUMBER)},
+        "GenerationBody": {
+            "prompt": _FILLED,
+            "n": nullable(_NUMBER),
+            "response_format": nullable({"enum": ["url", "b64_json"]}),
+        },
+    },
 )
