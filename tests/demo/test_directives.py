@@ -31,6 +31,7 @@ def test_what_a_model_sees_holds_no_directives() -> None:
     assert without_directives("Hi #arena:cut=3 there #arena:torn") == "Hi there"
     assert without_directives("#arena:hang") == ""
     assert without_directives("  two\n\nparagraphs ") == "two\n\nparagraphs"
+    assert without_directives("def f():\n    return 1") == "def f():\n    return 1"
 
 
 def test_every_directive_is_listed_once() -> None:

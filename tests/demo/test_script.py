@@ -115,3 +115,8 @@ def test_every_model_answers_a_system_prompt_alone() -> None:
     for each in DEMO_MODELS:
         stream = "".join(script(each, lone, read_directives(""), EASEL))
         assert (each.side, "d", {"finishReason": "stop"}) in parts(stream)
+
+
+def test_a_tool_user_thinks_only_if_it_is_the_one_that_does() -> None:
+    assert codes(said("demo-tools", "Hello")) == "a0 ad"
+    assert text_of(said("demo-tools-thinker", "Hello")) == chat_answer(talk("Hello"))
