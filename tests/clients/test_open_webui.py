@@ -100,3 +100,12 @@ async def test_case_60_an_error_before_the_first_word_is_told(address: str) -> N
         await opened(page, address, "demo-chat")
         await say(page, "Hello #arena:422")
         await expect(page.locator("#messages-container")).to_contain_text("Change the prompt")
+
+
+async def test_a_tool_of_its_own_is_used(address: str) -> None:
+    async with page_of(address) as page:
+        await opened(page, address, "demo-tools")
+        await say(page, "What is the current timestamp?")
+        await expect(page.locator(".chat-assistant").last).to_contain_text(
+            "The tool get_current_timestamp says"
+        )
