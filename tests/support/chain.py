@@ -89,6 +89,7 @@ async def chain(
     tab: bool = True,
     pace_ms: float | None = 1,
     within: float = 3 * PATIENCE,
+    port: int = 0,
 ) -> AsyncGenerator[Chain, None]:
     """Everything started, and a tab connected unless `tab` says no."""
     home = folder / "home"
@@ -97,7 +98,7 @@ async def chain(
     arena = create_arena(require_login=False, pace_ms=pace_ms)
     async with (
         serve_plainly(arena) as plain,
-        bridge_server(home, port=0, trusted_pictures=(plain.base_url,)) as server,
+        bridge_server(home, port=port, trusted_pictures=(plain.base_url,)) as server,
         httpx2.AsyncClient(base_url=server.url, timeout=PATIENCE) as client,
         asyncio.timeout(within),
         asyncio.TaskGroup() as group,

@@ -44,14 +44,21 @@ function draw() {
   if (state.server) {
     if (!location.hash) history.replaceState(null, "", `#/${wanted()}`);
     const view = wanted();
-    const changed = shown !== "" && shown !== view;
+    const first = shown === "";
+    const changed = shown !== view;
     shown = view;
     render(page(view), document.body);
     document.title = `${t(`nav.${view}`)} · LMArena Bridge`;
-    if (changed) arrive();
+    if (changed) showPlace();
+    if (changed && !first) arrive();
   } else {
     render(html`<main class="lonely" id="main">${door()}</main>`, document.body);
   }
+}
+
+/** On a small screen the views' names stand in a row that is longer than the screen. */
+function showPlace() {
+  document.querySelector("nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 }
 
 /** Whoever listens or uses the keyboard goes on at the top of the new view. */

@@ -97,7 +97,7 @@ export function seconds(seconds) {
 export function moment(at) {
   const date = new Date(at * 1000);
   const today = date.toDateString() === new Date().toDateString();
-  const time = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const time = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
   const day = /** @type {const} */ ({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
   return new Intl.DateTimeFormat(language, today ? time : day).format(date);
 }

@@ -33,12 +33,12 @@ export function chat({ small = false } = {}) {
   if (!chosen) return html`<p class="empty">${t("chat.none")}</p>`;
   return html`<div class="chat ${small ? "small" : ""}">
     <div class="bar">
-      <label class="field inline">
-        <span>${t("chat.model")}</span>
-        <select @change=${(/** @type {Event} */ event) => set(() => (model = field(event).value))}>
+      <div class="field inline">
+        <label for="chat-model">${t("chat.model")}</label>
+        <select id="chat-model" @change=${(/** @type {Event} */ event) => set(() => (model = field(event).value))}>
           ${models.map((each) => html`<option value=${each.name} ?selected=${each === chosen}>${each.name}</option>`)}
         </select>
-      </label>
+      </div>
       ${turns.length ? html`<button type="button" class="small" ?disabled=${running !== null} @click=${() => set(() => (turns = []))}>${t("chat.clear")}</button>` : nothing}
     </div>
     <div class="turns" role="log" aria-label=${t("chat.title")} tabindex="0">

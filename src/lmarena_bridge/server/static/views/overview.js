@@ -107,7 +107,7 @@ function middle(values) {
 
 function charts() {
   const times = steps.map((step) => step.at);
-  const clock = new Intl.DateTimeFormat(currentLanguage(), span === "week" ? { weekday: "short", day: "numeric" } : { hour: "2-digit", minute: "2-digit" });
+  const clock = new Intl.DateTimeFormat(currentLanguage(), span === "week" ? { weekday: "short", day: "numeric" } : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const when = (/** @type {number} */ at) => clock.format(new Date(at * 1000));
   const count = (/** @type {number} */ value) => number(value, { notation: "compact", maximumFractionDigits: 1 });
   if (!times.length) return nothing;

@@ -26,6 +26,11 @@ const STEPS = [
 let way = "script";
 /** The step that was opened by hand; null: the first that is not done. @type {string | null} */
 let opened = null;
+/** The step that was shown last. */
+let before = "";
+
+/** Steps whose result a person wants to see, or to go on with, before the next one opens. */
+const STAYING = new Set(["capture", "models", "try"]);
 
 /** Whether the script has ever run here: then it is installed, even if no tab is open now. */
 function scriptRuns() {
@@ -39,11 +44,17 @@ export function stepsLeft() {
 
 export function startView() {
   const next = STEPS.find((step) => !step.done())?.id ?? "connect";
-  const current = opened ?? next;
+  const stays = STAYING.has(before) && before !== next;
+  const current = opened ?? (stays ? before : next);
+  before = current;
   const done = STEPS.length - stepsLeft();
-  return html`<div class="narrow">
+  return html`<div class="first">
     ${head(done === STEPS.length ? t("start.done") : t("start.title"), t("start.lead"))}
-    ${flow({ program: hasAnswered() || state.server?.others_answered === true, bridge: state.link === "live", tab: state.tabs.some((tab) => tab.connected), site: readyTab() !== undefined && usableModels().length > 0 })}
+    <aside class="why" aria-label=${t("start.why")}>
+      ${flow({ program: hasAnswered() || state.server?.others_answered === true, bridge: state.link === "live", tab: state.tabs.some((tab) => tab.connected), site: readyTab() !== undefined && usableModels().length > 0 })}
+      <section class="card"><h2>${t("start.why")}</h2><p>${t("start.why.text")}</p><p class="soft">${t("start.why.limits")}</p></section>
+      <section class="card"><h2>${t("tabs.title")}</h2>${tabList()}</section>
+    </aside>
     <p class="progress">
       <progress max=${STEPS.length} value=${done} aria-label=${t("start.progress")}></progress>
       <span role="status">${t("start.count", { done, all: STEPS.length })}</span>
@@ -70,8 +81,17 @@ function stepItem(step, index, current, next) {
         <span class="hint">${done ? nothing : step.id === next ? t("start.next") : nothing}</span>
       </button>
     </h2>
-    <div class="body" id="body-${step.id}" ?hidden=${!isOpen}>${isOpen ? step.body() : nothing}</div>
+    <div class="body" id="body-${step.id}" ?hidden=${!isOpen}>
+      ${isOpen ? step.body() : nothing}
+      ${isOpen && done && step.id !== next ? html`<p><button type="button" class="primary" @click=${() => goOn()}>${t("start.go.on")}</button></p>` : nothing}
+    </div>
   </li>`;
+}
+
+function goOn() {
+  opened = null;
+  before = "";
+  changed();
 }
 
 function tick() {
@@ -109,8 +129,7 @@ function withManager() {
 
 function haveOne() {
   remember("manager", "yes");
-  opened = null;
-  changed();
+  goOn();
 }
 
 function ownWindow() {
