@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -44,6 +45,8 @@ from lmarena_bridge.server.routes.userscript import userscript_routes
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.wire import SAFE, App, Receive, Scope, Send
 from lmarena_bridge.server.wording import wording_of
+
+_ALL_METHODS: Final = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 
 
 def create_app(services: Services) -> App:
@@ -160,7 +163,7 @@ def _say_errors(app: FastAPI, wording: Callable[[str], Wording]) -> None:
         told.code = "method_not_allowed" if status == 405 else "unknown_url"
         response = said(request, told)
         if status == 405:
-            response.headers["allow"] = ", ".join(sorted(_methods(request) | _allowed(error)))
+            response.headers["allow"] = ", ".join(sorted(_methods(request)))
         return response
 
     def validation_error(request: Request, error: Exception) -> Response:
@@ -173,12 +176,10 @@ def _say_errors(app: FastAPI, wording: Callable[[str], Wording]) -> None:
 
 
 def _methods(request: Request) -> set[str]:
-    """Those that the address has; the framework knows only those of the first route that fits."""
-    fitting = (each for each in request.app.routes if each.matches(request.scope)[0] is not Match.NONE)
-    return {method for route in fitting for method in getattr(route, "methods", None) or ()}
+    """Those that the address has: the framework, asked, names only those of the first route that fits."""
 
+    def is_there(method: str) -> bool:
+        scope = {**request.scope, "method": method}
+        return any(each.matches(scope)[0] is Match.FULL for each in request.app.routes)
 
-def _allowed(error: Exception) -> set[str]:
-    """Those that the framework names, from inside of a router."""
-    said: str = (getattr(error, "headers", None) or {}).get("Allow", "")
-    return {method.strip() for method in said.split(",") if method.strip()}
+    return set(filter(is_there, _ALL_METHODS))
