@@ -24,7 +24,7 @@ from lmarena_bridge.server.guard import OPEN_LINKS, UPLOAD
 from lmarena_bridge.server.idempotency import Idempotent
 from lmarena_bridge.server.paths import at_its_address
 from lmarena_bridge.server.request_ids import with_request_id
-from lmarena_bridge.server.routes import board_events, chat, completions, images, messages
+from lmarena_bridge.server.routes import board_events, chat, completions, images, messages, responses
 from lmarena_bridge.server.routes.files import files_routes
 from lmarena_bridge.server.routes.health import health_routes
 from lmarena_bridge.server.routes.internal_attended import internal_attended_routes
@@ -62,6 +62,7 @@ def routes(services: Services) -> App:
         chat.PATH: chat.ChatRoute(services),
         completions.PATH: completions.CompletionsRoute(services),
         **dict.fromkeys(images.PATHS, images.ImagesRoute(services)),
+        responses.PATH: responses.ResponsesRoute(services),
         **dict.fromkeys(messages.PATHS, messages.MessagesRoute(services)),
     }
     cold = with_request_id(safe_by_default(_cold_routes(services, posted), SAFE))
@@ -104,6 +105,7 @@ def _cold_routes(services: Services, posted: Mapping[str, App]) -> FastAPI:
     app.descriptions = (OPENAI,)
     app.include_router(models_routes(services))
     app.include_router(files_routes(services))
+    app.include_router(responses.kept_responses_routes(services.responses))
     app.include_router(health_routes(services))
     app.include_router(metrics_routes(services))
     app.include_router(internal_session_routes(services))

@@ -14,6 +14,7 @@ from lmarena_bridge.server.board.board import Board
 from lmarena_bridge.server.capture import Capture
 from lmarena_bridge.server.guard import Access
 from lmarena_bridge.server.hub import TabHub
+from lmarena_bridge.server.kept_responses import KeptResponses
 from lmarena_bridge.server.pairing import Pairing
 from lmarena_bridge.server.pictures import Pictures
 from lmarena_bridge.server.site_models import SiteModels
@@ -64,6 +65,7 @@ class Services:
     file_bed: App
     board: Board
     tool_uses: ToolUses = field(default_factory=ToolUses)
+    responses: KeptResponses = field(default_factory=KeptResponses)
 
     @property
     def secret(self) -> str:

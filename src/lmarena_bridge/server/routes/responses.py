@@ -1,0 +1,147 @@
+"""POST /v1/responses, plain ASGI like the chat route; GET and DELETE /v1/responses/{id} for what is kept."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from fastapi import APIRouter, Response
+
+from lmarena_bridge.core.api.responses.requests import (
+    ResponsesCall,
+    decode_responses_body,
+    read_responses,
+    uploads_wanted,
+)
+from lmarena_bridge.core.api.responses.resource import ResponseHead
+from lmarena_bridge.core.api.responses.said import said_in
+from lmarena_bridge.core.api.responses.stream import ResponseEncoder
+from lmarena_bridge.core.api.responses.whole import deleted_body, response_body
+from lmarena_bridge.core.chat.completion import Completion
+from lmarena_bridge.core.chat.request import Message
+from lmarena_bridge.core.errors import BridgeError, InvalidRequest
+from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
+from lmarena_bridge.server.asking import Reading, answer_of, lists_sources, read_call
+from lmarena_bridge.server.caller import api_key_of, client_of
+from lmarena_bridge.server.disconnect import while_client_stays
+from lmarena_bridge.server.kept_responses import KeptResponse, KeptResponses
+from lmarena_bridge.server.own_address import own_address
+from lmarena_bridge.server.request_ids import request_id
+from lmarena_bridge.server.services import Services
+from lmarena_bridge.server.wire import ClientLeft, Header, Receive, Scope, Send, respond_error
+
+PATH: Final = "/v1/responses"
+
+_READING: Final = Reading(decode_responses_body, uploads_wanted, read_responses)
+
+
+class ResponsesRoute:
+    """The Responses endpoint of a server."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            call = await read_call(self._services, receive, _READING)
+            conversation = self._conversation(call)
+            settings = self._services.configs.latest.settings
+            request = replace(call.request, messages=(*call.instructions, *conversation))
+            request, told = self._services.tool_uses.settled(request, settings, api_key_of(scope), agent=True)
+        except BridgeError as error:
+            await respond_error(send, error, request_id())
+        except ClientLeft:
+            pass
+        else:
+            request = replace(request, client=client_of(scope))
+            if settings.reasoning_output_mode == "off":
+                request = replace(request, reasoning="off")
+            response = _Response(self._services, replace(call, request=request), conversation, send, told)
+            await while_client_stays(receive, response.give(own_address(scope)))
+
+    def _conversation(self, call: ResponsesCall) -> tuple[Message, ...]:
+        """All that was said before, without instructions. Raises InvalidRequest."""
+        if not (previous := call.body.previous_response_id):
+            return call.request.messages
+        if (kept := self._services.responses.find(previous)) is None:
+            raise _unknown(previous, param="previous_response_id")
+        return (*kept.messages, *call.request.messages)
+
+
+class _Response:
+    """The response to one request."""
+
+    def __init__(
+        self,
+        services: Services,
+        call: ResponsesCall,
+        conversation: tuple[Message, ...],
+        send: Send,
+        told: Sequence[Header],
+    ) -> None:
+        self._services = services
+        self._call = call
+        self._conversation = conversation
+        self._send = send
+        world = services.world
+        self._head = ResponseHead(
+            f"resp_{world.new_id()}", int(world.clock()), call.body, call.offer.origins()
+        )
+        self._headers = ((b"x-request-id", self._head.id.encode()), *told)
+
+    async def give(self, server: str) -> None:
+        """Answer, however it ends, and keep what is complete."""
+        request = self._call.request
+        batches = answer_of(self._services, request, server)
+        with_sources = lists_sources(self._services, request)
+        if self._call.stream:
+            encoder = ResponseEncoder(self._head, self._services.world.clock, lists_sources=with_sources)
+            await StreamedAnswer(EventStream(self._send, *self._headers), encoder).give(batches)
+            self._keep(encoder.whole)
+        else:
+            await give_whole(self._send, [batches], self._whole, *self._headers, lists_sources=with_sources)
+
+    def _whole(self, completions: Sequence[Completion]) -> bytes:
+        body = response_body(completions[0], self._head, int(self._services.world.clock()))
+        self._keep(body)
+        return body
+
+    def _keep(self, body: bytes) -> None:
+        if body and self._call.kept:
+            said = said_in(body, self._call.offer)
+            kept = KeptResponse((*self._conversation, *said), body)
+            self._services.responses.keep(self._head.id, kept)
+
+
+def kept_responses_routes(responses: KeptResponses) -> APIRouter:
+    router = APIRouter(prefix=PATH, tags=["responses"])
+
+    @router.get("/{response_id}")
+    def one_response(response_id: str) -> Response:
+        """A response that is kept, or 404."""
+        if (kept := responses.find(response_id)) is None:
+            raise _not_found(response_id)
+        return Response(kept.body, media_type="application/json")
+
+    @router.delete("/{response_id}")
+    def delete_response(response_id: str) -> Response:
+        """Forget a response, or 404."""
+        if not responses.forget(response_id):
+            raise _not_found(response_id)
+        return Response(deleted_body(response_id), media_type="application/json")
+
+    return router
+
+
+def _unknown(response_id: str, param: str | None = None) -> InvalidRequest:
+    return InvalidRequest(
+        f"No response {response_id[:80]!r} is kept: the newest ones are, until the program ends, unless "
+        "`store` is false. Send the whole conversation in `input`.",
+        param=param,
+    )
+
+
+def _not_found(response_id: str) -> InvalidRequest:
+    error = _unknown(response_id)
+    error.status = 404
+    error.code = "response_not_found"
+    return error
