@@ -10,6 +10,7 @@ from lmarena_bridge.bridge import World
 from lmarena_bridge.cli.doctor.within import examine
 from lmarena_bridge.server.board.board import Board
 from lmarena_bridge.server.board.feed import Feed
+from lmarena_bridge.server.board.installed import Installed
 from lmarena_bridge.server.board.log_tail import LogTail
 from lmarena_bridge.server.board.passes import Passes
 from lmarena_bridge.server.board.shelf import Shelf
@@ -43,6 +44,7 @@ def board_of(home: Home, store: ConfigStore, world: World, tail: LogTail) -> Boa
         passes=Passes(world.steady),
         shelf=Shelf(),
         tail=tail,
+        installed=Installed(world.steady),
         examine=examine,
         started=world.clock(),
     )

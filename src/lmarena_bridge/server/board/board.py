@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lmarena_bridge.server.board.feed import Feed
+from lmarena_bridge.server.board.installed import Installed
 from lmarena_bridge.server.board.log_tail import LogTail
 from lmarena_bridge.server.board.passes import Passes
 from lmarena_bridge.server.board.shelf import Shelf
@@ -27,5 +28,6 @@ class Board:
     passes: Passes
     shelf: Shelf
     tail: LogTail
+    installed: Installed
     examine: Examine
     started: float

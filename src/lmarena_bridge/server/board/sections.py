@@ -41,6 +41,7 @@ def _server(services: Services, config: Config) -> dict[str, object]:
     settings = config.settings
     return {
         "version": services.version,
+        "installed": services.board.installed.version,
         "home": str(services.home.path),
         "started": services.board.started,
         "reason": why_not_ready(services),

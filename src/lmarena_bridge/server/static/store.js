@@ -6,7 +6,7 @@
  * @typedef {{version: string, home: string, started: number, reason: string | null, locked: boolean, port: number,
  *   image_return_mode: string, file_bed: boolean, recording: boolean, recording_texts: boolean, settings: string, problems: Problem[],
  *   refused: {reason: string, at: number} | null, script_fetched: boolean, others_answered: boolean,
- *   update: {version: string, url: string} | null}} Server
+ *   installed: string}} Server
  * @typedef {{tab: string, profile: string, version: string, browser: string, origin: string, path: string,
  *   visibility: string, connected: boolean, attention: string | null, jobs: number,
  *   last_answer: number | null}} Tab

@@ -12,6 +12,8 @@ const PROGRAMS = Object.freeze({
   chatbox: "Chatbox",
   python: "Python",
   curl: "curl",
+  claude: "Claude Code",
+  codex: "Codex",
   aider: "aider",
   opencode: "OpenCode",
   cline: "Cline",
@@ -51,8 +53,8 @@ function modelName() {
 
 /** @param {string} base */
 function steps(base) {
-  if (program === "python" || program === "curl" || program === "opencode" || program === "aider") return nothing;
-  const count = { sillytavern: 4, openwebui: 3, cherry: 3, chatbox: 3, cline: 3 }[program];
+  const count = { sillytavern: 4, openwebui: 3, cherry: 3, chatbox: 3, cline: 3, claude: 1, codex: 2, opencode: 1, python: 0, curl: 0, aider: 0 }[program];
+  if (!count) return nothing;
   const values = { base, model: modelName(), host: location.origin };
   return html`<ol class="plain">
       ${Array.from({ length: count }, (_, index) => html`<li>${t(`connect.${program}.${index + 1}`, values)}</li>`)}
@@ -88,6 +90,29 @@ for chunk in stream:
   -H "Content-Type: application/json" \\
   -H "Authorization: Bearer ${key}" \\
   -d '${question.replaceAll("'", "'\\''")}'`;
+    case "claude":
+      return JSON.stringify(
+        {
+          env: {
+            ANTHROPIC_BASE_URL: location.origin,
+            ANTHROPIC_AUTH_TOKEN: key,
+            ANTHROPIC_MODEL: model,
+            ANTHROPIC_DEFAULT_HAIKU_MODEL: model,
+            CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+          },
+        },
+        null,
+        2,
+      );
+    case "codex":
+      return `model = ${JSON.stringify(model)}
+model_provider = "bridge"
+
+[model_providers.bridge]
+name = "LMArena Bridge"
+base_url = ${JSON.stringify(base)}
+env_key = "LMARENA_BRIDGE_KEY"
+wire_api = "responses"`;
     case "aider":
       return `OPENAI_API_BASE=${base} OPENAI_API_KEY=${key} \\
   aider --model 'openai/${model.replaceAll("'", "'\\''")}'`;

@@ -65,8 +65,8 @@ setInterval(() => {
 }, EVERY);
 
 function update() {
-  const found = state.server?.update;
-  return found ? notice("good", t("update.title", { version: found.version }), html`<p>${t("update.text")} <code>pip install --upgrade lmarena-bridge</code></p>`) : nothing;
+  const { installed, version } = state.server ?? { installed: "", version: "" };
+  return installed && installed !== version ? notice("good", t("update.title", { version: installed }), html`<p>${t("update.text", { version })}</p>`) : nothing;
 }
 
 function spans() {
