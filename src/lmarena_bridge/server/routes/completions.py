@@ -56,8 +56,7 @@ class CompletionsRoute:
             await give_whole(send, answers, body, header, lists_sources=settings.sources_in_text)
 
     def _asked(self, request: ChatRequest, server: str) -> Batches:
-        settings = self._services.configs.current().settings
         # There is no field for it here.
-        in_text = settings.reasoning_output_mode == "think_tag"
+        in_text = self._services.configs.latest.settings.reasoning_output_mode == "think_tag"
         reasoning: Literal["think_tag", "off"] = "think_tag" if in_text else "off"
         return answer_of(self._services, replace(request, reasoning=reasoning), server)
