@@ -170,7 +170,9 @@ class Elsewhere:
         self.keys.append(api_key_of(scope))
         await respond(send, self._status, b"")
 
-    async def ask(self, path: str, key: str, *, address: str = "192.168.1.7") -> int:
+    async def ask(
+        self, path: str, key: str, *, address: str = "192.168.1.7", own: str = "192.168.1.1"
+    ) -> int:
         said: list[Message] = []
 
         async def receive() -> Message:
@@ -180,7 +182,10 @@ class Elsewhere:
             said.append(message)
 
         headers = [(b"host", b"127.0.0.1"), (b"x-api-key", key.encode())]
-        scope = {"type": "http", "method": "POST", "path": path, "headers": headers, "client": (address, 1)}
+        scope = {
+            **{"type": "http", "method": "POST", "path": path, "headers": headers},
+            **{"client": (address, 1), "server": (own, 5102)},
+        }
         await self._entrance(scope, receive, send)
         if b"error" in said[1]["body"]:
             assert json.loads(said[1]["body"])["error"]["message"]
@@ -209,3 +214,9 @@ async def test_wrong_keys_at_the_file_bed_count_as_well() -> None:
     elsewhere = Elsewhere(status=401)
     assert [await elsewhere.ask("/upload", "wrong") for _ in range(11)] == [401] * 10 + [429]
     assert await elsewhere.ask("/v1/models", "right") == 429
+
+
+async def test_who_calls_this_computer_by_its_address_in_the_network_is_no_other_computer() -> None:
+    elsewhere = Elsewhere()
+    assert await elsewhere.ask("/", "right", address="192.168.1.5") == 403
+    assert await elsewhere.ask("/", "right", address="192.168.1.5", own="192.168.1.5") == 200
