@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lmarena_bridge.cli.assembly import bridge_server
 from lmarena_bridge.storage.history import History
 from support.chain import Chain, chain, until
 
@@ -76,6 +77,17 @@ async def test_who_switches_it_on_finds_prompts_and_answers_again(recording: Cha
     assert "42" in text["answer"]
     assert (await recording.client.delete("/internal/history", headers=OWN)).status_code == 200
     assert await rows(recording) == []
+
+
+async def test_a_server_that_is_started_again_knows_what_was_before(tmp_path: Any) -> None:
+    async with chain(tmp_path) as running:
+        await running.ask()
+        (row,) = await rows(running)
+        home = running.server.services.home.path
+    async with bridge_server(home, port=0) as again:
+        watch = again.services.board.watch
+        assert [each.id for each in watch.ended] == [row["id"]]
+        assert watch.others_answered
 
 
 @pytest.fixture

@@ -24,6 +24,9 @@ from lmarena_bridge.storage.secret import read_or_create
 # Files under state/ whose contents let somebody in.
 _SECRETS: Final = ("internal_token", "pairing_secret", "picture_names")
 
+# Of earlier runs; the rest is read when somebody asks for it.
+_REMEMBERED: Final = 200
+
 _log = structlog.get_logger(__name__)
 
 
@@ -36,10 +39,12 @@ def board_of(home: Home, store: ConfigStore, world: World, tail: LogTail) -> Boa
         limits_of(store.current().settings),
         lambda problem: _log.warning("history", problem=problem),
     )
+    watch = Watch(world, history, config=lambda: store.latest, changed=feed.poke)
+    watch.remember(history.rows(limit=_REMEMBERED))
     return Board(
         feed=feed,
         sightings=Sightings(world.clock),
-        watch=Watch(world, history, config=lambda: store.latest, changed=feed.poke),
+        watch=watch,
         history=history,
         passes=Passes(world.steady),
         shelf=Shelf(),

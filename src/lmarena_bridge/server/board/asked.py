@@ -1,6 +1,6 @@
 """One answer that was asked for: what is known of it while it is on its way, and kept of it afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,3 +84,8 @@ class Asked:
         """For pages and for the history."""
         left_out = ("begun", "job", "words")
         return {name: getattr(self, name) for name in self.__slots__ if name not in left_out}
+
+
+def asked_before(row: Mapping[str, Any]) -> Asked:
+    """One that ended some time ago, from what was kept of it."""
+    return Asked(**row, begun=0.0)

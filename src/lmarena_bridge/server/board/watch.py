@@ -4,7 +4,7 @@ Between these an answer passes through with one step and the length of its texts
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import aclosing
 from contextvars import ContextVar
 from typing import Final
@@ -19,9 +19,9 @@ from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.site.address import parse_captured
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.core.tabs.effects import FetchJob, Job
-from lmarena_bridge.server.board.asked import Asked
+from lmarena_bridge.server.board.asked import Asked, asked_before
 from lmarena_bridge.server.board.client import PAGE
-from lmarena_bridge.storage.history import History, Limits, Text
+from lmarena_bridge.storage.history import History, Limits, Row, Text
 
 # Shown at once; older ones are read from the history.
 _SHOWN: Final = 60
@@ -69,6 +69,12 @@ class Watch:
     def ended(self) -> list[Asked]:
         """The newest first."""
         return list(reversed(self._ended))
+
+    def remember(self, rows: Iterable[Row]) -> None:
+        """What the history holds of earlier runs of the program, the newest first."""
+        asked = [asked_before(row) for row in rows]
+        self._ended.extendleft(asked[:_SHOWN])
+        self.others_answered = any(each.status == 200 and each.client != PAGE for each in asked)
 
     def forget(self) -> None:
         """The history was cleared."""
