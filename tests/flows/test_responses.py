@@ -183,3 +183,8 @@ async def test_reasoning_can_be_switched_off(tmp_path: Path) -> None:
     async with start(tmp_path, settings={"reasoning_output_mode": "off"}) as chain:
         whole = await answer(chain, "Why is the sky blue?", "demo-thinker")
         assert [item.type for item in whole.output] == ["message"]
+
+
+async def test_addresses_that_are_not_here_say_so(chain: Chain) -> None:
+    missing = await chain.client.post("/v1/responses/compact", json={"model": "demo-chat", "input": "Hi"})
+    assert (missing.status_code, error_of(missing).code) == (404, "unknown_url")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from fastapi import APIRouter, Response
+from starlette.exceptions import HTTPException
 
 from lmarena_bridge.core.api.responses.requests import (
     ResponsesCall,
@@ -128,6 +129,11 @@ def kept_responses_routes(responses: KeptResponses) -> APIRouter:
         if not responses.forget(response_id):
             raise _not_found(response_id)
         return Response(deleted_body(response_id), media_type="application/json")
+
+    @router.post("/{address}", include_in_schema=False)
+    def nothing(address: str) -> Response:
+        """What is not here (/compact, /input_tokens): 404, for by 405 a client would not know that."""
+        raise HTTPException(404)
 
     return router
 
