@@ -84,7 +84,7 @@ async def test_case_59_an_agent_writes_a_file(locked: Place, tmp_path: Path, age
     assert (person.folder / "hello.py").read_text(encoding="utf-8") == 'print("hi")\n'
 
 
-@pytest.mark.parametrize("api", ["anthropic-messages"])
+@pytest.mark.parametrize("api", ["openai-responses", "anthropic-messages"])
 async def test_case_59_pi_over_its_other_apis(locked: Place, tmp_path: Path, api: str) -> None:
     person = at_home(AGENTS[-1], replace(locked, model="demo-tools"), tmp_path)
     settings = person.home / AGENTS[-1].file

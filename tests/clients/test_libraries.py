@@ -37,8 +37,8 @@ async def test_case_59_pydantic_ai(locked: Place, tmp_path: Path) -> None:
     assert "There is no model 'no-such-model'" in said["error"][1]
 
 
-# The AI SDK's ways to us: chat completions as anybody's and as OpenAI's, Anthropic's Messages.
-PROVIDERS: Final = ("compatible", "chat", "messages")
+# The AI SDK's ways to us: chat completions as anybody's and as OpenAI's, Responses, Anthropic's Messages.
+PROVIDERS: Final = ("compatible", "chat", "responses", "messages")
 
 
 async def test_case_59_the_ai_sdk_by_each_of_its_providers(locked: Place, tmp_path: Path) -> None:
@@ -118,3 +118,13 @@ async def test_case_59_anthropic_in_javascript(locked: Place, tmp_path: Path) ->
     assert said["calls"] == [["get_weather", {"city": "Oslo"}]]
     assert said["stopped"] == "tool_use"
     assert said["error"] == [404, "not_found_error"]
+
+
+async def test_case_59_openai_agents_over_responses_and_over_chat(locked: Place, tmp_path: Path) -> None:
+    said = await ask("libraries", "openai_agents.py", question(locked, tools="demo-tools"), tmp_path)
+    for whole, streamed, _, called, after in (said["responses"], said["chat"]):
+        assert "42" in whole
+        assert streamed == "Hello!"
+        assert called == ["Oslo"]
+        assert "It is sunny in Oslo." in after
+    assert said["responses"][2] > 0

@@ -12,7 +12,7 @@ from support.set_ups import Place, set_up, set_ups
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-PYTHON = ("openai", "anthropic", "langchain", "pydantic-ai")
+PYTHON = ("openai", "anthropic", "langchain", "pydantic-ai", "openai-agents")
 JAVASCRIPT = ("openai", "@anthropic-ai/sdk", "ai")
 
 
