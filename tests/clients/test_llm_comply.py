@@ -14,7 +14,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 # By which header each API's clients send the key.
 FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
     "openai-chat": (),
-    "open-responses": (),
     "anthropic": ("--auth-header", "x-api-key", "--no-bearer", "-H", "anthropic-version:2023-06-01"),
 }
 

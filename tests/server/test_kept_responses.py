@@ -36,3 +36,12 @@ def test_bytes_are_bounded_too() -> None:
     assert kept.find("resp_2") is not None
     kept.keep("resp_4", response(300))  # more than there is room for at all
     assert kept.find("resp_4") is None
+
+
+def test_a_body_is_found_while_its_response_is_kept() -> None:
+    kept = KeptResponses()
+    held = response(100)
+    kept.keep("resp_1", held)
+    assert kept.body("resp_1") == held.body
+    kept.forget("resp_1")
+    assert kept.body("resp_1") is None

@@ -49,6 +49,11 @@ class KeptResponses:
             self._kept.move_to_end(response_id)
         return self._kept.get(response_id)
 
+    def body(self, response_id: str) -> bytes | None:
+        """The body of a response, if it is still here. May be called from any thread."""
+        kept = self._kept.get(response_id)
+        return kept.body if kept else None
+
     def forget(self, response_id: str) -> bool:
         """False: it was not here."""
         forgotten = self._kept.pop(response_id, None)

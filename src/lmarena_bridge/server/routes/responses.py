@@ -7,7 +7,10 @@ from typing import Final
 from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
+from lmarena_bridge.core.api.body import Buffer
+from lmarena_bridge.core.api.responses.references import with_items
 from lmarena_bridge.core.api.responses.requests import (
+    ResponsesBody,
     ResponsesCall,
     decode_responses_body,
     read_responses,
@@ -32,18 +35,17 @@ from lmarena_bridge.server.wire import ClientLeft, Header, Receive, Scope, Send,
 
 PATH: Final = "/v1/responses"
 
-_READING: Final = Reading(decode_responses_body, uploads_wanted, read_responses)
-
 
 class ResponsesRoute:
     """The Responses endpoint of a server."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._reading = Reading(self._decoded, uploads_wanted, read_responses)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            call = await read_call(self._services, receive, _READING)
+            call = await read_call(self._services, receive, self._reading)
             conversation = self._conversation(call)
             settings = self._services.configs.latest.settings
             request = replace(call.request, messages=(*call.instructions, *conversation))
@@ -58,6 +60,9 @@ class ResponsesRoute:
                 request = replace(request, reasoning="off")
             response = _Response(self._services, replace(call, request=request), conversation, send, told)
             await while_client_stays(receive, response.give(own_address(scope)))
+
+    def _decoded(self, body: Buffer) -> ResponsesBody:
+        return with_items(decode_responses_body(body), self._services.responses.body)
 
     def _conversation(self, call: ResponsesCall) -> tuple[Message, ...]:
         """All that was said before, without instructions. Raises InvalidRequest."""

@@ -75,7 +75,7 @@ def test_what_no_model_here_could_use_is_passed_over(kind: str) -> None:
     ("value", "param", "words"),
     [
         ({"type": "hologram"}, "input[0].type", "'hologram'"),
-        ({"type": "item_reference", "id": "msg_1"}, "input[0].type", "single items are not kept"),
+        ({"type": "item_reference", "id": "msg_1"}, "input[0].id", "an item that is not kept"),
         ({"type": "message", "content": "Hi"}, "input[0].role", "is missing"),
         (said("critic", "Hi"), "input[0].role", "'critic'"),
         ({"type": "function_call", "name": "f"}, "input[0].call_id", "is missing"),

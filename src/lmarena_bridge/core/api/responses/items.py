@@ -21,6 +21,7 @@ class Item(msgspec.Struct, frozen=True):
     """One element of `input`; which field counts depends on `type`, a message may leave it out."""
 
     type: str | None = None
+    id: str | None = None
     role: str | None = None
     content: str | list[Part] | None = None
     call_id: str | None = None
@@ -46,9 +47,9 @@ def read_items(items: Iterable[Item], files: Files, offer: Offer) -> tuple[Messa
                 messages.append(Message(Role.TOOL, text, attachments, call_id=call_id))
             case "item_reference":
                 refuse(
-                    f"{place}.type",
-                    "is item_reference, but single items are not kept: send the items themselves (clients do "
-                    "with `store` false), or previous_response_id.",
+                    f"{place}.id",
+                    "names an item that is not kept: those of the newest responses are, until the program "
+                    "ends, unless `store` is false. Send the item itself.",
                 )
             case kind if kind in _PASSED_OVER or kind.endswith(_PASSED_OVER_ENDINGS):
                 pass

@@ -15,6 +15,11 @@ class _Whole(msgspec.Struct, frozen=True):
 _DECODER = msgspec.json.Decoder(_Whole)
 
 
+def output_of(response: bytes) -> list[Item]:
+    """The items of an answer, out of the body of the response."""
+    return _DECODER.decode(response).output
+
+
 def said_in(response: bytes, offer: Offer) -> tuple[Message, ...]:
     """The answer's messages, out of the body of the response."""
-    return read_items(_DECODER.decode(response).output, NO_FILES, offer)
+    return read_items(output_of(response), NO_FILES, offer)
