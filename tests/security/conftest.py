@@ -13,7 +13,8 @@ PAGE = "http://localhost:3000"
 @pytest.fixture
 async def chain(tmp_path: Path) -> AsyncIterator[Chain]:
     """Bridge, arena and one tab; no key is asked for, one page is allowed."""
-    async with start(tmp_path, settings={"allowed_origins": [PAGE]}) as running:
+    # What is tried by the thousand takes longer than what is tried once.
+    async with start(tmp_path, settings={"allowed_origins": [PAGE]}, within=900) as running:
         yield running
 
 

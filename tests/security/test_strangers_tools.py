@@ -20,6 +20,8 @@ from support.chain import Chain
 from support.chain import chain as start
 
 ROOT = Path(__file__).parent.parent.parent
+# The longest of these programs, in seconds.
+_LONG = 900.0
 STREAMS = ROOT / "tests" / "core" / "site" / "streams"
 
 
@@ -52,7 +54,7 @@ async def run(
 async def without_bugs(folder: Path) -> AsyncIterator[Chain]:
     """A chain that in the end still works and has logged no bug."""
     with capture_logs() as logs:
-        async with start(folder, pace_ms=0) as chain:
+        async with start(folder, pace_ms=0, within=_LONG) as chain:
             yield chain
             await chain.until_idle()
             assert (await chain.ask("still there?")).status_code == 200
@@ -73,7 +75,7 @@ async def test_schemathesis_finds_nothing_that_is_not_as_documented(tmp_path: Pa
             *("--config-file", str(Path(__file__).parent / "schemathesis.toml")),
             *("run", f"{chain.server.url}/openapi.json", "--max-examples", str(examples)),
             *("--continue-on-failure", "--workers", "1", "--seed", "1", "--no-color"),
-            within=900,
+            within=_LONG,
             cwd=tmp_path,  # where it leaves what it remembers
         )
     assert code == 0, said[-6000:]
