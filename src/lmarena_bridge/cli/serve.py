@@ -64,6 +64,8 @@ def greeting(server: BridgeServer, *, own_window: bool = False) -> str:
         f"[bold]LMArena Bridge {version}[/bold] serves [bold cyan]{server.url}/v1[/bold cyan]",
         f"[dim]Your files are in {server.services.home.path}[/dim]",
         "",
+        f"  Open [bold cyan]{server.url}/[/bold cyan]: that page leads you through. Or step by step:",
+        "",
         f"  1. {install}",
         f"  2. {open_site}",
         f"  3. {next_step(server)}",

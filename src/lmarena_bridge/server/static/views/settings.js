@@ -50,7 +50,7 @@ export function settingsView() {
     ${head(t("settings.title"), html`${t("settings.lead")} <code>${form?.file ?? ""}</code>`)} ${problems()}
     <div class="bar" role="search"><input type="search" class="wide" placeholder=${t("settings.search")} aria-label=${t("settings.search")} .value=${live(search)} @input=${(/** @type {Event} */ event) => { search = field(event).value; changed(); }} /></div>
     <form class="settings" @submit=${save} novalidate>
-      ${sections.map((name) => html`<section class="card"><h2>${name}</h2>${shown.filter((each) => each.section === name).map(one)}</section>`)}
+      ${sections.map((name) => html`<section class="card"><h2 lang="en">${name}</h2>${shown.filter((each) => each.section === name).map(one)}</section>`)}
       <div class="save ${entered.size ? "open" : ""}">
         ${problem ? failure(problem) : saved ? notice("good", t("settings.saved")) : nothing}
         ${entered.size ? html`<div class="bar"><button class="primary" ?disabled=${busy}>${t("settings.save", { count: entered.size })}</button><button type="button" @click=${drop}>${t("settings.drop")}</button></div>` : nothing}
@@ -72,7 +72,7 @@ function one(setting) {
   return html`<div class="setting ${entered.has(setting.name) ? "entered" : ""} ${wrong === setting.name ? "wrong" : ""}">
     <label for=${id}><code>${setting.name}</code>${setting.at_start ? html` <span class="badge">${t("settings.restart")}</span>` : nothing}</label>
     <div class="value">${control(setting, id, value)}${isDefault ? nothing : html`<button type="button" class="small" aria-label=${`${t("settings.default")}: ${setting.name}`} @click=${() => enter(setting, null)}>${t("settings.default")}</button>`}</div>
-    ${setting.about ? html`<p class="about" id="${id}-about">${setting.about}</p>` : nothing}
+    ${setting.about ? html`<p class="about" lang="en" id="${id}-about">${setting.about}</p>` : nothing}
   </div>`;
 }
 
