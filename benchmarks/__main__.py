@@ -8,18 +8,20 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.contestants import Contestant, contestants
+from benchmarks.loop import more_sockets
 from benchmarks.page import renew
 from benchmarks.scenarios import QUICK, SCENARIOS
 from benchmarks.stage import Figures, Stage
 from benchmarks.tables import goals, tables
 
-_ALL = ("own", "peer", "peer-deflate", "bare", "c", "nginx", "litellm")
+_ALL = ("own", "before", "peer", "peer-deflate", "bare", "c", "nginx", "litellm")
 
 
 def main() -> None:
     asked = arguments()
+    more_sockets()  # for all processes that are started from here
     with tempfile.TemporaryDirectory() as folder:
-        chosen = contestants(asked.contestants.split(","), Path(folder), asked.peer)
+        chosen = contestants(asked.contestants.split(","), Path(folder), asked.peer, asked.before)
         rows = play(chosen, asked.scenarios.split(","), asked.rounds, asked.results)
     print(tables(rows))
     print(goals(rows))
@@ -37,6 +39,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--peer", type=Path, help="a checkout of the bridge to compare with")
+    parser.add_argument("--before", type=Path, help="another checkout of this program to compare with")
     parser.add_argument("--results", type=Path, help="keep all rows in this file")
     parser.add_argument("--write", action="store_true", help="renew the tables of docs/performance.md")
     return parser.parse_args()

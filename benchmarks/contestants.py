@@ -1,8 +1,9 @@
 """The programs that are measured, and how each is started.
 
-`own` is this checkout. `bare` relays without any JSON on uvicorn, `c` does it in C: the floors. `nginx`,
-`litellm` and `direct` (no relay at all) stand before a fake upstream and need no tab. `peer` is a checkout of
-an earlier bridge, run from a copy: on loopback, with updates and restarts switched off.
+`own` is this checkout, `before` another one of the same program. `bare` relays without any JSON on uvicorn,
+`c` does it in C: the floors. `nginx`, `litellm` and `direct` (no relay at all) stand before a fake upstream
+and need no tab. `peer` is a checkout of an earlier bridge, run from a copy: on loopback, with updates and
+restarts switched off.
 """
 
 import json
@@ -12,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -59,10 +60,13 @@ class Contestant:
         return self.folder / "state" / "pairing_secret"
 
 
-def contestants(names: list[str], folder: Path, peer: Path | None) -> list[Contestant]:
+def contestants(
+    names: list[str], folder: Path, peer: Path | None, before: Path | None = None
+) -> list[Contestant]:
     """Those of the named that this machine has; says which it has not."""
     makers: Mapping[str, Callable[[], Contestant | None]] = {
         "own": lambda: own(folder / "own"),
+        "before": lambda: earlier(folder / "before", before) if before else None,
         "peer": lambda: peer_bridge(peer, folder / "peer"),
         "peer-deflate": lambda: peer_bridge(peer, folder / "peer-deflate", deflate=True),
         "bare": lambda: bare(folder),
@@ -98,6 +102,12 @@ def own(folder: Path) -> Contestant:
     python = os.environ.get("BENCH_PYTHON", sys.executable)
     command = (python, "-m", "lmarena_bridge", "serve", "--home", str(folder), "--port", "{port}")
     return Contestant("own", command, "own", folder)
+
+
+def earlier(folder: Path, checkout: Path) -> Contestant:
+    """This program as another checkout has it."""
+    now = own(folder)
+    return replace(now, name="before", env={"PYTHONPATH": f"{checkout.resolve() / 'src'}:{ROOT}"})
 
 
 def peer_bridge(peer: Path | None, folder: Path, *, deflate: bool = False) -> Contestant | None:

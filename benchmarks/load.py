@@ -36,6 +36,7 @@ class Client(asyncio.Protocol):
     def __init__(self, run_: "Run") -> None:
         self._run = run_
         self.kept: bytearray | None = None
+        self._has_left = False
         self._begin()
 
     def _begin(self) -> None:
@@ -51,9 +52,12 @@ class Client(asyncio.Protocol):
         self._transport.set_write_buffer_limits(high=1 << 30)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._run.fail("connection lost")
+        if not self._has_left:
+            self._run.fail("connection lost")
 
-    def abort(self) -> None:
+    def leave(self) -> None:
+        """Done. A server would close it after some seconds, too."""
+        self._has_left = True
         self._transport.abort()
 
     def ask(self) -> None:
@@ -145,14 +149,16 @@ class Run:
         if _NOW() < self._until and len(self.totals.whole) < self.load.most:
             client.ask()
             return
+        client.leave()
         self._live -= 1
         if self._live == 0 and not self._over.done():
             self._over.set_result(None)
 
     async def figures(self) -> dict[str, float | str]:
-        clients = [await self._connected()]
-        clients[0].kept = bytearray()
-        await self._drive(clients, 0)
+        first = await self._connected()
+        first.kept = bytearray()
+        await self._drive([first], 0)
+        clients: list[Client] = []
         while len(clients) < self.load.concurrency and not self.totals.error:
             clients.append(await self._connected())
         if not self.totals.error and self.load.seconds:
@@ -163,7 +169,7 @@ class Run:
             elapsed, used = 1.0, 0.0
         self._over.cancel()
         for client in clients:
-            client.abort()
+            client.leave()
         return self._told(elapsed, used)
 
     async def _connected(self) -> Client:
