@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx2
@@ -154,3 +155,11 @@ def test_a_model_file_of_an_earlier_bridge_is_taken_as_it_is(tmp_path: Path) -> 
     with serving(tmp_path, port):
         listed = httpx2.get(f"http://127.0.0.1:{port}/v1/models").json()
     assert [model["id"] for model in listed["data"]] == ["gpt"]
+
+
+async def test_a_server_that_others_can_reach_says_so(tmp_path: Path) -> None:
+    async with chain(tmp_path, tab=False) as running:
+        assert "Other computers" not in greeting(running.server)
+        # Not listened on for the sake of a test: nobody shall reach it.
+        open_to_all = replace(running.server, address="0.0.0.0")
+        assert "Other computers can reach it (0.0.0.0)" in greeting(open_to_all)

@@ -68,6 +68,8 @@ class BridgeServer:
 
     services: Services
     url: str
+    # Where it listens; the url is how this computer gets there.
+    address: str
 
     @property
     def socket_url(self) -> str:
@@ -138,7 +140,7 @@ async def bridge_server(
         stack.enter_context(announced(home, running))
         stack.enter_context(recording(board.history))
         async with beside(file_bed.keep_tidy()), beside(_follow(store)), serving(services, *listeners):
-            yield BridgeServer(services, running.url)
+            yield BridgeServer(services, running.url, address)
 
 
 def _take_over(ledger: TabLedger, change: ConfigChange) -> None:

@@ -11,6 +11,7 @@ from lmarena_bridge.cli.logs import set_up_logs
 from lmarena_bridge.cli.running import run
 from lmarena_bridge.cli.stopping import told_to_stop
 from lmarena_bridge.cli.systemd import keep_alive, notify
+from lmarena_bridge.core.config.binding import is_loopback
 from lmarena_bridge.core.config.known import known_models
 from lmarena_bridge.core.config.models import ModelEntry
 from lmarena_bridge.core.config.snapshot import Config
@@ -63,6 +64,7 @@ def greeting(server: BridgeServer, *, own_window: bool = False) -> str:
         "",
         f"[bold]LMArena Bridge {version}[/bold] serves [bold cyan]{server.url}/v1[/bold cyan]",
         f"[dim]Your files are in {server.services.home.path}[/dim]",
+        *_others(server),
         "",
         f"  Open [bold cyan]{server.url}/[/bold cyan]: that page leads you through. Or step by step:",
         "",
@@ -72,6 +74,13 @@ def greeting(server: BridgeServer, *, own_window: bool = False) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _others(server: BridgeServer) -> tuple[str, ...]:
+    """Who else can come in, if anybody can."""
+    if is_loopback(server.address):
+        return ()
+    return (f"[yellow]Other computers can reach it ({server.address}); they need an API key.[/yellow]",)
 
 
 def next_step(server: BridgeServer) -> str:
