@@ -1,7 +1,7 @@
 """Pictures, keys and errors: the cases 27 to 45 of what real clients need (clients.md §7).
 
-Where the codes there differ from ours, ours hold: they are in docs/troubleshooting.md. Hostile
-connections (46) are proved in tests/security, servers that stop (44) and slow readers (26) in tests/faults.
+Where the codes there differ from ours, ours hold: they are in docs/troubleshooting.md. Servers that stop (44)
+are in test_tabs.py, hostile connections (46) in tests/security.
 """
 
 import json

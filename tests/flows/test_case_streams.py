@@ -1,6 +1,6 @@
 """Streams: the cases 17 to 25 of what real clients need (clients.md §7), before OpenAI's judges.
 
-26, the slow reader, is measured where the hot path is; 20, the silent site, is in test_signs_of_life.py.
+26, the slow reader, is in test_leaving.py; 20, the silent site, in test_signs_of_life.py.
 """
 
 import json

@@ -83,7 +83,7 @@ async def test_while_waiting_for_a_tab_that_is_busy(tmp_path: Path) -> None:
         await until_cancelled(chain)
 
 
-async def test_a_client_that_reads_slowly_stops_its_own_fetch_alone(chain: Chain) -> None:
+async def test_case_26_a_client_that_reads_slowly_stops_its_own_fetch_alone(chain: Chain) -> None:
     async with chain.asking("#arena:size=8000000") as slow:
         answered = await chain.ask("hi")
         assert answered.status_code == 200

@@ -148,7 +148,7 @@ async def upgrade(chain: Chain, origin: str | None, *, host: str = "127.0.0.1", 
     return int(status.split()[1])
 
 
-async def test_a_server_that_stops_lets_running_answers_end(tmp_path: Path) -> None:
+async def test_case_44_a_server_that_stops_lets_running_answers_end(tmp_path: Path) -> None:
     async with start(tmp_path) as chain, asyncio.TaskGroup() as group:
         answer = group.create_task(chain.ask("Tell me a story. #arena:pace=20"))
         await until(lambda: bool(chain.tab.streams))
