@@ -35,7 +35,7 @@ def figures(rows: Sequence[Figures]) -> str:
 def machine(rows: Sequence[Figures]) -> str:
     rounds = len({row["round"] for row in rows})
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
-    system = f"{platform.system()} {platform.release()}, Python {sys.version.split()[0]}"
+    system = f"{platform.system()} {platform.release().partition('-')[0]}, Python {sys.version.split()[0]}"
     return (
         f"Measured on {datetime.now(UTC):%Y-%m-%d}: {_processor()}, {system}, {packages}; {rounds} rounds, "
         "each contestant started anew in each. Medians over the rounds; ratios are taken within a round."

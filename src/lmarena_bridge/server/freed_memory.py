@@ -1,7 +1,7 @@
 """Memory that large requests leave behind: kept while there is work, given back when there is none.
 
 glibc hands every large block back to the kernel when it is freed and fetches it anew, page by page, for the
-next request: more than half of what a request with a picture of 10 MB cost (39 → 16 ms, perf.md 4). Other
+next request: more than half of what a request with a picture of 10 MB cost in a prototype (perf.md 4). Other
 systems and C libraries do as they like.
 """
 
