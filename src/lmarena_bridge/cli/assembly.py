@@ -198,7 +198,7 @@ def report_refusal(session: Session, error: BridgeError) -> None:
 
 
 def random_id() -> str:
-    """A UUID of version 4 as text. Each message of a conversation needs one; uuid.uuid4 takes twice the time."""
+    """A UUID of version 4 as text, for each message of a conversation; uuid.uuid4 takes twice as long."""
     digits = os.urandom(16).hex()
     variant = "89ab"[int(digits[16], 16) & 3]
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
