@@ -64,11 +64,6 @@ export function t(key, values = {}) {
   });
 }
 
-/** Whether there are words for a key. @param {string} key */
-export function has(key) {
-  return key in words || key in english;
-}
-
 /** @param {number} value @param {Intl.NumberFormatOptions} [options] */
 export function number(value, options = {}) {
   return new Intl.NumberFormat(language, options).format(value);

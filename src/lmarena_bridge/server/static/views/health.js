@@ -5,7 +5,7 @@ import { ask } from "../server.js";
 import { changed, state } from "../store.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
-import { seconds, t } from "../words.js";
+import { ago, seconds, t } from "../words.js";
 import { sayHello } from "./chat.js";
 
 /** @typedef {{link: string, state: string, said: string, advice: string}} Finding */
@@ -21,7 +21,7 @@ let problem = null;
 let level = "all";
 
 export function healthView() {
-  return html`${head(t("health.title"))}
+  return html`${head(t("health.title"), t("health.since", { version: state.server?.version ?? "", when: ago(state.server?.started ?? 0) }))}
     <section class="card">
       <div class="bar between"><h2>${t("health.check")}</h2><button type="button" class="primary" ?disabled=${busy} @click=${check}>${busy ? t("health.checking") : t("health.begin")}</button></div>
       <p class="soft">${t("health.text")}</p>
