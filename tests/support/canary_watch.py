@@ -6,6 +6,7 @@ them.
 """
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -60,7 +61,7 @@ def secrets_below(folder: Path) -> frozenset[str]:
 
 def homes_below(folder: Path) -> list[Path]:
     """The folders with a state/pairing_secret."""
-    return [path.parent.parent for path in folder.rglob("pairing_secret") if path.parent.name == "state"]
+    return [path.parent.parent for path in _files(folder) if path.parts[-2:] == ("state", "pairing_secret")]
 
 
 def leaks(output: list[tuple[str, str]], secrets: frozenset[str]) -> Iterator[str]:
@@ -75,10 +76,8 @@ def leaks_in_homes(folder: Path) -> Iterator[str]:
     """Files of homes that hold a secret of theirs and should not."""
     for home in homes_below(folder):
         secrets = secrets_below(home)
-        for path in home.rglob("*"):
-            if path.name in _MAY_HOLD or _BROWSER in path.parts or not path.is_file():
-                continue
-            if path.stat().st_size <= _LARGEST:
+        for path in _files(home):
+            if path.name not in _MAY_HOLD and _BROWSER not in path.parts:
                 yield from leaks([(str(path), _text(path))], secrets)
 
 
@@ -100,8 +99,16 @@ def _around(text: str, secret: str) -> str:
     return repr(text[max(0, at - 60) : at] + "<secret>" + text[at + len(secret) :][:30])
 
 
+def _files(folder: Path) -> Iterator[Path]:
+    """All files below a folder. Programs that are still ending may remove some meanwhile: no harm in that."""
+    for place, _, names in os.walk(folder):
+        yield from (path for name in names if (path := Path(place, name)).is_file())
+
+
 def _text(path: Path) -> str:
+    """The beginning of a file, as far as it can be read."""
     try:
-        return path.read_bytes().decode("utf-8", errors="replace")
+        with path.open("rb") as file:
+            return file.read(_LARGEST).decode("utf-8", errors="replace")
     except OSError:
         return ""
