@@ -6,7 +6,15 @@ import jsonschema_rs
 
 from support.chain import Chain
 
-POSTED = ("/v1/chat/completions", "/v1/completions", "/v1/images/generations", "/v1/images/edits")
+POSTED = (
+    "/v1/chat/completions",
+    "/v1/completions",
+    "/v1/images/generations",
+    "/v1/images/edits",
+    "/v1/responses",
+    "/v1/messages",
+    "/v1/messages/count_tokens",
+)
 
 
 def references(value: Any) -> set[str]:
@@ -43,5 +51,11 @@ async def test_answers_are_what_it_says(chain: Chain) -> None:
     judge("ChatCompletion").validate((await chain.ask("Why?", "demo-thinker")).json())
     judge("ChatCompletion").validate((await chain.ask("What is new?", "demo-search")).json())
     judge("Error").validate((await chain.ask("hi", "nobody")).json())
+    judge("Response").validate(
+        (await chain.client.post("/v1/responses", json={"model": "demo-chat", "input": "hi"})).json()
+    )
+    said = {"model": "demo-chat", "messages": [{"role": "user", "content": "hi"}]}
+    judge("AnthropicMessage").validate((await chain.client.post("/v1/messages", json=said)).json())
+    judge("AnthropicError").validate((await chain.client.post("/v1/messages", json={})).json())
     picture = {"model": "demo-painter", "prompt": "a fox", "response_format": "b64_json"}
     judge("Images").validate((await chain.client.post("/v1/images/generations", json=picture)).json())

@@ -9,8 +9,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 
+from lmarena_bridge.core.api.anthropic.description import ANTHROPIC
 from lmarena_bridge.core.api.errors import Wording
 from lmarena_bridge.core.api.openai.description import OPENAI
+from lmarena_bridge.core.api.responses.description import RESPONSES
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
 from lmarena_bridge.server.answer import known
 from lmarena_bridge.server.beside import beside
@@ -102,7 +104,7 @@ def _cold_routes(services: Services, posted: Mapping[str, App]) -> FastAPI:
         openapi_url="/openapi.json",
         responses=dict(ERRORS),
     )
-    app.descriptions = (OPENAI,)
+    app.descriptions = (OPENAI, RESPONSES, ANTHROPIC)
     app.include_router(models_routes(services))
     app.include_router(files_routes(services))
     app.include_router(responses.kept_responses_routes(services.responses))

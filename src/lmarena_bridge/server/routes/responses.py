@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Final
 
 from fastapi import APIRouter, Response
-from starlette.exceptions import HTTPException
 
 from lmarena_bridge.core.api.body import Buffer
 from lmarena_bridge.core.api.responses.references import with_items
@@ -119,26 +118,22 @@ class _Response:
 
 
 def kept_responses_routes(responses: KeptResponses) -> APIRouter:
+    # Other addresses below (/compact, /input_tokens) are not here, which clients must be able to see.
     router = APIRouter(prefix=PATH, tags=["responses"])
 
-    @router.get("/{response_id}")
-    def one_response(response_id: str) -> Response:
+    @router.get("/resp_{number}")
+    def one_response(number: str) -> Response:
         """A response that is kept, or 404."""
-        if (kept := responses.find(response_id)) is None:
-            raise _not_found(response_id)
+        if (kept := responses.find(f"resp_{number}")) is None:
+            raise _not_found(f"resp_{number}")
         return Response(kept.body, media_type="application/json")
 
-    @router.delete("/{response_id}")
-    def delete_response(response_id: str) -> Response:
+    @router.delete("/resp_{number}")
+    def delete_response(number: str) -> Response:
         """Forget a response, or 404."""
-        if not responses.forget(response_id):
-            raise _not_found(response_id)
-        return Response(deleted_body(response_id), media_type="application/json")
-
-    @router.post("/{address}", include_in_schema=False)
-    def nothing(address: str) -> Response:
-        """What is not here (/compact, /input_tokens): 404, for by 405 a client would not know that."""
-        raise HTTPException(404)
+        if not responses.forget(f"resp_{number}"):
+            raise _not_found(f"resp_{number}")
+        return Response(deleted_body(f"resp_{number}"), media_type="application/json")
 
     return router
 

@@ -4,7 +4,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from lmarena_bridge.core.api.responses.offered import Offer, OfferedTool, ToolChoice, read_tools
+from lmarena_bridge.core.api.responses.offered import Offer, ResponsesTool, ResponsesToolChoice, read_tools
 from lmarena_bridge.core.chat.request import Tool, ToolUse
 from lmarena_bridge.core.errors import InvalidRequest
 
@@ -19,9 +19,9 @@ TOOLS = (Tool("f", "does f", '{"type":"object"}'), Tool("g", "", "{}"))
 
 
 def offer(
-    tools: list[Any] | None, choice: str | ToolChoice | None = None, parallel: bool | None = None
+    tools: list[Any] | None, choice: str | ResponsesToolChoice | None = None, parallel: bool | None = None
 ) -> Offer:
-    read = msgspec.json.decode(json.dumps(tools), type=list[OfferedTool] | None)
+    read = msgspec.json.decode(json.dumps(tools), type=list[ResponsesTool] | None)
     return read_tools(read, choice, parallel)
 
 
@@ -32,12 +32,12 @@ def offer(
         ("auto", ToolUse(TOOLS)),
         ("none", ToolUse(TOOLS, "none")),
         ("required", ToolUse(TOOLS, "required")),
-        (ToolChoice("function", "g"), ToolUse(TOOLS, "required", "g")),
-        (ToolChoice("allowed_tools"), ToolUse(TOOLS)),
-        (ToolChoice("web_search"), ToolUse(TOOLS)),
+        (ResponsesToolChoice("function", "g"), ToolUse(TOOLS, "required", "g")),
+        (ResponsesToolChoice("allowed_tools"), ToolUse(TOOLS)),
+        (ResponsesToolChoice("web_search"), ToolUse(TOOLS)),
     ],
 )
-def test_the_choice_is_told_in_our_words(choice: str | ToolChoice | None, use: ToolUse) -> None:
+def test_the_choice_is_told_in_our_words(choice: str | ResponsesToolChoice | None, use: ToolUse) -> None:
     assert offer([F, G], choice).use == use
 
 
@@ -71,14 +71,14 @@ def test_functions_of_a_namespace_are_told_by_their_names_and_found_again() -> N
     ("tools", "choice", "words", "param"),
     [
         ([F], "perhaps", "'perhaps': use none", "tool_choice"),
-        ([F], ToolChoice("function", "h"), "'h', which is none", "tool_choice"),
-        ([F], ToolChoice("function"), "'None', which is none", "tool_choice"),
+        ([F], ResponsesToolChoice("function", "h"), "'h', which is none", "tool_choice"),
+        ([F], ResponsesToolChoice("function"), "'None', which is none", "tool_choice"),
         ([{"type": "function"}], None, "is missing: a function needs it", "tools[0].name"),
         ([F, {"type": "namespace"}], None, "is missing: a namespace needs it", "tools[1].name"),
     ],
 )
 def test_what_cannot_be_is_refused(
-    tools: list[Any], choice: str | ToolChoice | None, words: str, param: str
+    tools: list[Any], choice: str | ResponsesToolChoice | None, words: str, param: str
 ) -> None:
     with pytest.raises(InvalidRequest, match=words) as refused:
         offer(tools, choice)

@@ -4,7 +4,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from lmarena_bridge.core.api.responses.parts import Part, present, read_content, uploads_named
+from lmarena_bridge.core.api.responses.parts import InputPart, present, read_content, uploads_named
 from lmarena_bridge.core.api.uploads import NO_FILES
 from lmarena_bridge.core.chat.request import Attachment
 from lmarena_bridge.core.errors import InvalidRequest
@@ -13,8 +13,8 @@ PDF = "JVBERi0xLjQK"
 UPLOAD = Attachment("u.pdf", "application/pdf", f"data:application/pdf;base64,{PDF}")
 
 
-def parts(*values: object) -> list[Part]:
-    return msgspec.json.decode(json.dumps(values), type=list[Part])
+def parts(*values: object) -> list[InputPart]:
+    return msgspec.json.decode(json.dumps(values), type=list[InputPart])
 
 
 def read(*values: object) -> tuple[str, tuple[Attachment, ...]]:

@@ -8,7 +8,7 @@ from lmarena_bridge.core.chat.request import Tool, ToolUse
 from lmarena_bridge.core.errors import InvalidRequest
 
 
-class OfferedTool(msgspec.Struct, frozen=True):
+class MessagesTool(msgspec.Struct, frozen=True):
     """A tool of the client's has a schema; those of Anthropic's servers have a `type` that says it all."""
 
     name: str | None = None
@@ -16,13 +16,13 @@ class OfferedTool(msgspec.Struct, frozen=True):
     input_schema: dict[str, object] | None = None
 
 
-class ToolChoice(msgspec.Struct, frozen=True):
+class MessagesToolChoice(msgspec.Struct, frozen=True):
     type: str
     name: str | None = None
     disable_parallel_tool_use: bool | None = None
 
 
-def read_tools(offered: Sequence[OfferedTool] | None, choice: ToolChoice | None) -> ToolUse | None:
+def read_tools(offered: Sequence[MessagesTool] | None, choice: MessagesToolChoice | None) -> ToolUse | None:
     """What the model may call; None if nothing. Raises InvalidRequest.
 
     What Anthropic's own servers would do (web search and the like) is passed over: the site cannot.
@@ -55,7 +55,7 @@ def read_tools(offered: Sequence[OfferedTool] | None, choice: ToolChoice | None)
             return ToolUse(tools, parallel=parallel)
 
 
-def _only(tools: Sequence[Tool], choice: ToolChoice | None) -> str:
+def _only(tools: Sequence[Tool], choice: MessagesToolChoice | None) -> str:
     name = (choice and choice.name) or ""
     if name not in {tool.name for tool in tools}:
         _refuse("name", f"is {name[:80]!r}, and no tool in `tools` has this name.")

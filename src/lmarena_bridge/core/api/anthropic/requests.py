@@ -11,7 +11,7 @@ import msgspec
 
 from lmarena_bridge.core.api.anthropic.blocks import Block, uploads_named
 from lmarena_bridge.core.api.anthropic.messages import Turn, read_system, read_turn
-from lmarena_bridge.core.api.anthropic.offered import OfferedTool, ToolChoice, read_tools
+from lmarena_bridge.core.api.anthropic.offered import MessagesTool, MessagesToolChoice, read_tools
 from lmarena_bridge.core.api.body import Buffer, decode_body
 from lmarena_bridge.core.api.json_answer import json_by_schema
 from lmarena_bridge.core.api.token_limit import Number, read_token_limit
@@ -35,13 +35,13 @@ class Thinking(msgspec.Struct, frozen=True):
     display: str | None = None
 
 
-class Format(msgspec.Struct, frozen=True):
+class OutputFormat(msgspec.Struct, frozen=True):
     type: str
     schema: dict[str, object] | None = None
 
 
 class OutputConfig(msgspec.Struct, frozen=True):
-    format: Format | None = None
+    format: OutputFormat | None = None
 
 
 class MessagesBody(msgspec.Struct, frozen=True):
@@ -54,11 +54,11 @@ class MessagesBody(msgspec.Struct, frozen=True):
     stop_sequences: list[str] | None = None
     stream: bool | None = None
     thinking: Thinking | None = None
-    tools: list[OfferedTool] | None = None
-    tool_choice: ToolChoice | None = None
+    tools: list[MessagesTool] | None = None
+    tool_choice: MessagesToolChoice | None = None
     output_config: OutputConfig | None = None
     # Where the format stood before `output_config`.
-    output_format: Format | None = None
+    output_format: OutputFormat | None = None
 
 
 _DECODER = msgspec.json.Decoder(MessagesBody)

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from lmarena_bridge.core.api.responses.offered import Offer
-from lmarena_bridge.core.api.responses.parts import Part, present, read_content, refuse, uploads_named
+from lmarena_bridge.core.api.responses.parts import InputPart, present, read_content, refuse, uploads_named
 from lmarena_bridge.core.api.uploads import Files
 from lmarena_bridge.core.chat.request import Message, Role, ToolCall
 
@@ -23,12 +23,12 @@ class Item(msgspec.Struct, frozen=True):
     type: str | None = None
     id: str | None = None
     role: str | None = None
-    content: str | list[Part] | None = None
+    content: str | list[InputPart] | None = None
     call_id: str | None = None
     name: str | None = None
     namespace: str | None = None
     arguments: str | None = None
-    output: str | list[Part] | None = None
+    output: str | list[InputPart] | None = None
 
 
 def read_items(items: Iterable[Item], files: Files, offer: Offer) -> tuple[Message, ...]:

@@ -15,7 +15,7 @@ from lmarena_bridge.core.chat.request import Tool, ToolUse
 from lmarena_bridge.core.errors import InvalidRequest
 
 
-class OfferedTool(msgspec.Struct, frozen=True):
+class ResponsesTool(msgspec.Struct, frozen=True):
     """A function, or a namespace of them; other types are OpenAI's own tools, which are not here."""
 
     type: str | None = None
@@ -23,10 +23,10 @@ class OfferedTool(msgspec.Struct, frozen=True):
     description: str | None = None
     parameters: dict[str, object] | bool | None = None
     strict: bool | None = None
-    tools: "list[OfferedTool] | None" = None
+    tools: "list[ResponsesTool] | None" = None
 
 
-class ToolChoice(msgspec.Struct, frozen=True):
+class ResponsesToolChoice(msgspec.Struct, frozen=True):
     type: str | None = None
     name: str | None = None
 
@@ -48,7 +48,7 @@ class Offer:
 
 
 def read_tools(
-    tools: Sequence[OfferedTool] | None, choice: str | ToolChoice | None, parallel: bool | None
+    tools: Sequence[ResponsesTool] | None, choice: str | ResponsesToolChoice | None, parallel: bool | None
 ) -> Offer:
     """What the client offers. Raises InvalidRequest."""
     functions = tuple(_functions(tools or (), "", "tools"))
@@ -67,13 +67,13 @@ def read_tools(
             use = ToolUse(told, "none", parallel=parallel is not False)
         case "required":
             use = ToolUse(told, "required", parallel=parallel is not False)
-        case ToolChoice(type="function", name=name):
+        case ResponsesToolChoice(type="function", name=name):
             if name not in {tool.name for tool in told}:
                 _refuse(
                     "tool_choice", f"names {str(name)[:60]!r}, which is none of the functions in `tools`."
                 )
             use = ToolUse(told, "required", name or "", parallel is not False)
-        case ToolChoice():
+        case ResponsesToolChoice():
             # One of several, or a tool of OpenAI's own: not something to be told in so many words.
             use = ToolUse(told, parallel=parallel is not False)
         case _:
@@ -82,8 +82,8 @@ def read_tools(
 
 
 def _functions(
-    tools: Sequence[OfferedTool], space: str, place: str
-) -> Iterator[tuple[str, str, OfferedTool]]:
+    tools: Sequence[ResponsesTool], space: str, place: str
+) -> Iterator[tuple[str, str, ResponsesTool]]:
     for index, tool in enumerate(tools):
         where = f"{place}[{index}]"
         if tool.type in ("function", "namespace") and not tool.name:
@@ -94,7 +94,7 @@ def _functions(
             yield from _functions(tool.tools or (), tool.name or "", f"{where}.tools")
 
 
-def _told(name: str, tool: OfferedTool) -> Tool:
+def _told(name: str, tool: ResponsesTool) -> Tool:
     parameters = {} if tool.parameters is None else tool.parameters
     return Tool(name, tool.description or "", msgspec.json.encode(parameters).decode("utf-8"))
 

@@ -13,12 +13,12 @@ from lmarena_bridge.core.errors import InvalidRequest
 _T = TypeVar("_T")
 
 
-class Audio(msgspec.Struct, frozen=True):
+class InputPartAudio(msgspec.Struct, frozen=True):
     data: str
     format: str | None = None
 
 
-class Part(msgspec.Struct, frozen=True):
+class InputPart(msgspec.Struct, frozen=True):
     """One element of a list content; which field counts depends on `type`."""
 
     type: str
@@ -29,11 +29,11 @@ class Part(msgspec.Struct, frozen=True):
     file_data: str | None = None
     file_url: str | None = None
     filename: str | None = None
-    input_audio: Audio | None = None
+    input_audio: InputPartAudio | None = None
 
 
 def read_content(
-    content: str | Sequence[Part] | None, place: str, files: Files
+    content: str | Sequence[InputPart] | None, place: str, files: Files
 ) -> tuple[str, tuple[Attachment, ...]]:
     """Text and attachments; `place` is the content's path in the request. Raises InvalidRequest."""
     if content is None or isinstance(content, str):
@@ -52,13 +52,13 @@ def read_content(
     return "\n\n".join(filter(None, texts)), tuple(attachments)
 
 
-def uploads_named(content: str | Sequence[Part] | None) -> Iterator[str]:
+def uploads_named(content: str | Sequence[InputPart] | None) -> Iterator[str]:
     """The ids of uploaded files that these parts want."""
     if content is not None and not isinstance(content, str):
         yield from (part.file_id for part in content if part.file_id)
 
 
-def _read_file(part: Part, place: str, number: int, files: Files) -> Attachment:
+def _read_file(part: InputPart, place: str, number: int, files: Files) -> Attachment:
     match part.type:
         case "input_image" | "input_file" if part.file_id:
             return uploaded(part.file_id, f"{place}.file_id", files)

@@ -11,14 +11,14 @@ import msgspec
 from lmarena_bridge.core.api.body import Buffer, decode_body
 from lmarena_bridge.core.api.json_answer import json_by_schema
 from lmarena_bridge.core.api.responses.items import Item, read_items, uploads_in
-from lmarena_bridge.core.api.responses.offered import Offer, OfferedTool, ToolChoice, read_tools
+from lmarena_bridge.core.api.responses.offered import Offer, ResponsesTool, ResponsesToolChoice, read_tools
 from lmarena_bridge.core.api.responses.parts import refuse
 from lmarena_bridge.core.api.token_limit import Number, read_token_limit
 from lmarena_bridge.core.api.uploads import NO_FILES, Files
 from lmarena_bridge.core.chat.request import AnswerFormat, ChatRequest, Message, Role
 
 
-class Format(msgspec.Struct, frozen=True, omit_defaults=True):
+class TextFormat(msgspec.Struct, frozen=True, omit_defaults=True):
     type: str
     name: str | None = None
     description: str | None = None
@@ -27,7 +27,7 @@ class Format(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class TextConfig(msgspec.Struct, frozen=True):
-    format: Format | None = None
+    format: TextFormat | None = None
     verbosity: str | None = None
 
 
@@ -50,8 +50,8 @@ class ResponsesBody(msgspec.Struct, frozen=True):
     max_tool_calls: int | None = None
     text: TextConfig | None = None
     reasoning: Reasoning | None = None
-    tools: list[OfferedTool] | None = None
-    tool_choice: str | ToolChoice | None = None
+    tools: list[ResponsesTool] | None = None
+    tool_choice: str | ResponsesToolChoice | None = None
     parallel_tool_calls: bool | None = None
     temperature: float | None = None
     top_p: float | None = None
@@ -120,15 +120,15 @@ def read_responses(body: ResponsesBody, files: Files = NO_FILES) -> ResponsesCal
     return ResponsesCall(request, body, offer, instructions)
 
 
-def _format(wanted: Format | None) -> AnswerFormat | None:
+def _format(wanted: TextFormat | None) -> AnswerFormat | None:
     match wanted:
-        case None | Format(type="text"):
+        case None | TextFormat(type="text"):
             return None
-        case Format(type="json_object"):
+        case TextFormat(type="json_object"):
             return AnswerFormat()
-        case Format(type="json_schema", schema=dict(schema)):
+        case TextFormat(type="json_schema", schema=dict(schema)):
             return json_by_schema(schema, "text.format.schema")
-        case Format(type="json_schema"):
+        case TextFormat(type="json_schema"):
             refuse("text.format.schema", "is missing: a format of type json_schema needs it.")
         case _:
             refuse("text.format.type", f"is {wanted.type[:40]!r}: use text, json_object or json_schema.")

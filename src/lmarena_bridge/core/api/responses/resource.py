@@ -11,7 +11,7 @@ import msgspec
 
 from lmarena_bridge.core.api.citations import mentions
 from lmarena_bridge.core.api.errors import as_utf8
-from lmarena_bridge.core.api.responses.offered import OfferedTool, ToolChoice
+from lmarena_bridge.core.api.responses.offered import ResponsesTool, ResponsesToolChoice
 from lmarena_bridge.core.api.responses.requests import ResponsesBody
 from lmarena_bridge.core.chat.events import CitationFound, Finished, FinishReason, Usage
 from lmarena_bridge.core.errors import BridgeError
@@ -175,13 +175,13 @@ def _text_config(body: ResponsesBody) -> Fields:
     return {"format": told, "verbosity": (wanted and wanted.verbosity) or "medium"}
 
 
-def _choice(choice: str | ToolChoice | None) -> object:
-    if isinstance(choice, ToolChoice):
+def _choice(choice: str | ResponsesToolChoice | None) -> object:
+    if isinstance(choice, ResponsesToolChoice):
         return {"type": "function", "name": choice.name} if choice.type == "function" else "auto"
     return choice or "auto"
 
 
-def _function(tool: OfferedTool) -> Fields:
+def _function(tool: ResponsesTool) -> Fields:
     return {
         "type": "function",
         "name": tool.name,
