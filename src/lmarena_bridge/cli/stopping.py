@@ -31,4 +31,6 @@ def told_to_stop() -> Generator[asyncio.Event, None, None]:
     try:
         yield told
     finally:
-        forget()
+        # Who was told is stopping from now on, beyond this context: a second signal still means at once.
+        if signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+            forget()

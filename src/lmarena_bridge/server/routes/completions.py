@@ -11,6 +11,7 @@ from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
 from lmarena_bridge.server.asking import answer_of
 from lmarena_bridge.server.at_once import Batches
+from lmarena_bridge.server.caller import client_of
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.own_address import own_address
 from lmarena_bridge.server.request_ids import request_id
@@ -35,13 +36,14 @@ class CompletionsRoute:
         except ClientLeft:
             pass
         else:
-            await while_client_stays(receive, self._answer(call, send, own_address(scope)))
+            answer = self._answer(call, send, own_address(scope), client_of(scope))
+            await while_client_stays(receive, answer)
 
-    async def _answer(self, call: TextCall, send: Send, server: str) -> None:
+    async def _answer(self, call: TextCall, send: Send, server: str, client: str) -> None:
         world, settings = self._services.world, self._services.configs.current().settings
         head = TextHead(f"cmpl-{world.new_id()}", int(world.clock()), call.model)
         header = (b"x-request-id", head.id.encode())
-        answers = [self._asked(request, server) for request in call.requests]
+        answers = [self._asked(replace(request, client=client), server) for request in call.requests]
         if call.stream:
             encoder = TextEncoder(
                 head,

@@ -1,0 +1,89 @@
+"""A long life in short: answers, clients that leave, tabs that reload, links that break; nothing remains."""
+
+import asyncio
+import gc
+import os
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+from lmarena_bridge.core.tabs import messages as m
+from support.chain import Chain, until
+from support.chain import chain as start
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory and handles are counted by /proc")
+
+SHORT, LONG = 6, 60
+# Python's own ways with memory need some room: what leaks by the round shows as a multiple of it.
+MOST_GROWTH = 24 * 1024 * 1024
+
+
+def resident() -> int:
+    """The memory of this process, in bytes."""
+    gc.collect()
+    pages = Path("/proc/self/statm").read_text(encoding="utf-8").split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def handles() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+async def life(chain: Chain, chance: random.Random) -> None:
+    """One round: twenty requests, a third of whose clients leave, while the tab breaks and reloads."""
+    async with asyncio.TaskGroup() as group:
+        asked = [
+            group.create_task(chain.ask(f"What is {n} * 3? #arena:pace=2", stream=bool(n % 2)))
+            for n in range(20)
+        ]
+        for n in range(4):
+            await until(lambda: any(tab.streams for tab in chain.tasks) or all(t.done() for t in asked))
+            chance.choice(asked).cancel()
+            if n % 2:
+                chain.tab.break_link()
+            else:
+                await reload(chain)
+    await chain.until_idle()
+
+
+async def reload(chain: Chain) -> None:
+    """The page goes, and comes back as a new one."""
+    old = chain.tab
+    await until(old.welcomed.is_set)  # without a link its goodbye would be lost, and it be waited for
+    await old.say(m.Bye())
+    chain.tasks.pop(old).cancel()
+    chain.open_tab()
+    await chain.until_tabs(1)
+
+
+async def soak(folder: Path, rounds: int) -> tuple[int, int]:
+    """How many bytes and handles more there are after `rounds` than after the first few."""
+    chance = random.Random(5)
+    async with start(folder, within=60.0 * rounds) as chain:
+        for _ in range(3):
+            await life(chain, chance)
+        before, open_before = resident(), handles()
+        for _ in range(rounds):
+            await life(chain, chance)
+        hub = chain.server.services.hub
+        assert (hub.jobs, hub._inboxes) == (0, {})
+        assert len(hub._sockets) == len(hub.tabs) == 1
+        assert chain.tab.streams == {}
+        await until(lambda: not chain.arena.journal.open_streams)
+        return resident() - before, handles() - open_before
+
+
+async def test_a_short_life_leaves_nothing_behind(tmp_path: Path) -> None:
+    grown, opened = await soak(tmp_path, SHORT)
+    assert grown < MOST_GROWTH
+    assert opened <= 8  # connections of the client's pool
+
+
+@pytest.mark.extended
+@pytest.mark.timeout(3600)
+async def test_a_long_life_leaves_no_more(tmp_path: Path) -> None:
+    grown, opened = await soak(tmp_path, LONG)
+    assert grown < MOST_GROWTH
+    assert opened <= 8
