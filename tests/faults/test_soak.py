@@ -42,10 +42,17 @@ async def life(chain: Chain, chance: random.Random) -> None:
             await until(lambda: any(tab.streams for tab in chain.tasks) or all(t.done() for t in asked))
             chance.choice(asked).cancel()
             if n % 2:
-                chain.tab.break_link()
+                await lose_link(chain)
             else:
                 await reload(chain)
     await chain.until_idle()
+
+
+async def lose_link(chain: Chain) -> None:
+    tab = chain.tab
+    await until(tab.welcomed.is_set)
+    tab.break_link()
+    await until(lambda: not tab.welcomed.is_set())
 
 
 async def reload(chain: Chain) -> None:
@@ -67,10 +74,11 @@ async def soak(folder: Path, rounds: int) -> tuple[int, int]:
         before, open_before = resident(), handles()
         for _ in range(rounds):
             await life(chain, chance)
+        await chain.until_tabs(1)
+        await until(lambda: not chain.tab.streams)
         hub = chain.server.services.hub
         assert (hub.jobs, hub._inboxes) == (0, {})
         assert len(hub._sockets) == len(hub.tabs) == 1
-        assert chain.tab.streams == {}
         await until(lambda: not chain.arena.journal.open_streams)
         return resident() - before, handles() - open_before
 
