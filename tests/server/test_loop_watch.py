@@ -30,14 +30,14 @@ def stand_in_everybodys_way(logs: Logs) -> None:
 
 
 async def test_who_keeps_the_loop_from_turning_is_named_once_and_its_end_is_told(logs: Logs) -> None:
-    async with loop_watched(0.2):
+    async with loop_watched(1):
         stand_in_everybodys_way(logs)
         await until(lambda: len(logs) > 1)
     stuck, goes_on = logs
     assert "the event loop is stuck" in stuck["event"]
     assert "stand_in_everybodys_way" in stuck["stack"]
     assert goes_on["event"] == "the event loop goes on"
-    assert goes_on["stuck_seconds"] >= 0.2
+    assert goes_on["stuck_seconds"] >= 1
 
 
 async def test_a_loop_that_turns_is_left_in_peace(logs: Logs) -> None:

@@ -23,6 +23,8 @@ class _LoopWatch:
 
     def __init__(self, patience: float) -> None:
         self._patience = patience
+        # The heart beats, and is listened to, much more often than it may pause.
+        self._look = min(_LOOK_SECONDS, patience / 4)
         self._watched = threading.get_ident()
         self._beat_at = time.monotonic()
         self._stopped = threading.Event()
@@ -38,13 +40,13 @@ class _LoopWatch:
     async def beat(self) -> None:
         while True:
             self._beat_at = time.monotonic()
-            await asyncio.sleep(_LOOK_SECONDS)
+            await asyncio.sleep(self._look)
 
     def _watch(self) -> None:
         stuck_since, looked_at = None, time.monotonic()
-        while not self._stopped.wait(_LOOK_SECONDS):
+        while not self._stopped.wait(self._look):
             before, looked_at = looked_at, time.monotonic()
-            if looked_at - before > 2 * _LOOK_SECONDS + self._patience:
+            if looked_at - before > 2 * self._look + self._patience:
                 continue  # the whole process was asleep, this thread as well
             if looked_at - self._beat_at < self._patience:
                 if stuck_since is not None:
