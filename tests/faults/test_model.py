@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from lmarena_bridge.core.tabs import messages as m
 from lmarena_bridge.core.tabs.effects import Arrived, Broken, Close, Completed, Deliver, Effect, Opened, Send
@@ -195,7 +195,18 @@ class TabsAndJobs(RuleBasedStateMachine):
             asked.used += taken
             self.perform(self.ledger.used(hungry[at % len(hungry)], taken))
 
-    @rule(at=index, which=index, count=st.integers(1, 64), again=st.integers(0, 8))
+    @initialize()
+    def somebody_asks(self) -> None:
+        self.tab_comes()
+        self.client_asks("ann")
+
+    @rule(
+        at=index, which=index, pieces=st.lists(st.tuples(st.integers(1, 64), st.integers(0, 8)), min_size=1)
+    )
+    def tab_sends_some(self, at: int, which: int, pieces: list[tuple[int, int]]) -> None:
+        for count, again in pieces:
+            self.tab_sends(at, which, count, again)
+
     def tab_sends(self, at: int, which: int, count: int, again: int) -> None:
         """The next bytes, `again` of the last ones before them; the head first, the end last."""
         page = self.page(at)
