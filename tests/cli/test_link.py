@@ -76,7 +76,7 @@ async def test_a_command_finds_the_server_of_its_home_and_is_let_in(
                     link.post("/internal/no_such_thing", {"a": 1})
                 # not 401: the token was right
                 assert caught.value.status == 404
-                assert caught.value.code == "not_found"
+                assert caught.value.code == "unknown_url"
                 assert "/internal/no_such_thing" in caught.value.message
 
         await asyncio.to_thread(ask)

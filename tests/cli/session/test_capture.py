@@ -129,9 +129,11 @@ async def test_a_name_that_is_new_is_asked_about(chain: Chain) -> None:
 async def test_a_long_list_of_models_is_shown_when_it_is_asked_for(tmp_path: Path) -> None:
     async with start(tmp_path) as chain:
         names = {f"model-{number:02}": "null" for number in range(20)}
-        chain.server.services.home.models.write_text(json.dumps(names), encoding="utf-8")
+        services = chain.server.services
+        services.home.models.write_text(json.dumps(names), encoding="utf-8")
+        with_sessions = len(services.configs.current().sessions)
         async with terminal("session", "capture", "--home", home(chain), "--mode", "direct_chat") as shown:
-            await shown.until("? shows all 28.")
+            await shown.until(f"? shows all {len(names) + with_sessions}.")
             await shown.until("Model: ")
             assert "model-07" not in shown.text
             shown.type("?\n")
