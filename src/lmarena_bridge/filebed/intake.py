@@ -65,8 +65,12 @@ class Intake:
             raise WrongKey
         _check_length(request, self._bed.rules().max_bytes)
         body = _body_for(request)
+        left = _largest_body(self._bed.rules().max_bytes)
         async with self._bed.draft() as draft:
             async for chunk in chunks:
+                left -= len(chunk)
+                if left < 0:
+                    raise TooLarge(self._bed.rules().max_bytes)
                 if piece := body.feed(chunk):
                     await draft.write(piece, body.content_type)
             body.finish()
@@ -76,9 +80,7 @@ class Intake:
             return self._bed.stored(await draft.finish())
 
     async def _chunks(self, request: Request) -> AsyncGenerator[bytes, None]:
-        """The body. Raises TooSlow, TooLarge, ClientDisconnect."""
-        limit = _largest_body(self._bed.rules().max_bytes)
-        size = 0
+        """The body. Raises TooSlow, ClientDisconnect."""
         stream = request.stream()
         while True:
             try:
@@ -88,9 +90,6 @@ class Intake:
                 raise TooSlow from error
             if chunk is None:
                 return
-            size += len(chunk)
-            if size > limit:
-                raise TooLarge(self._bed.rules().max_bytes)
             yield chunk
 
 
@@ -152,6 +151,7 @@ def _body_for(request: Request) -> Body:
 
 
 async def _read_on(chunks: AsyncIterator[bytes]) -> None:
+    """Hear a refused client out for a while: one that is cut off in mid-sentence never reads the answer."""
     size = 0
     try:
         async with asyncio.timeout(_STILL_READ_SECONDS):
