@@ -359,6 +359,19 @@ async def test_t21_hundreds_of_half_sent_headers_keep_nobody_waiting(chain: Chai
     assert statuses(await raw(port_of(chain), header)) in ([431], [])
 
 
+async def test_case_46_thousands_of_headers_and_huge_ones_end_their_own_connection_only(chain: Chain) -> None:
+    """clients.md §7; the slow ones are above and in tests/server/test_connection.py."""
+    async with asyncio.TaskGroup() as group:
+        many = group.create_task(raw(port_of(chain), get("/healthz", OWN, *["X-A: b"] * 10_000)))
+        huge = group.create_task(raw(port_of(chain), get("/healthz", OWN, f"X: {'a' * 100_000_000}")))
+        meanwhile = await chain.ask("hi")
+    assert meanwhile.status_code == 200
+    for answer in (many.result(), huge.result()):
+        # A server that closes on somebody who still sends may be heard or not.
+        assert statuses(answer) in ([431], [])
+    assert statuses(await raw(port_of(chain), get("/healthz", OWN))) == [200]
+
+
 async def test_t21_bodies_have_a_size(tmp_path: Path) -> None:
     async with start(tmp_path, settings={"max_body_bytes": 1 << 20}) as chain:
         announced = await chain.client.post(CHAT, content=b"x" * (2 << 20))

@@ -63,8 +63,8 @@ class Line:
                     break
                 try:
                     async with asyncio.timeout(0.02):
-                        if said := await self._reader.read():
-                            return said
+                        # Not on to the end: whoever sends on meanwhile makes the system forget what came.
+                        return await self._reader.read(65_536)
                 except TimeoutError:
                     continue
         return b""

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from lmarena_bridge.core.config.api_keys import ApiKey
@@ -223,6 +225,14 @@ def test_a_person_or_a_manager_may_fetch_the_userscript(destination: str) -> Non
 )
 def test_a_right_key_opens_the_api_however_it_is_sent(pair: tuple[str, str]) -> None:
     assert verdict("/v1/models", pair, access=LOCKED) is None
+
+
+def test_the_pass_of_our_own_page_is_worth_something_on_this_computer_only() -> None:
+    access = replace(LOCKED, passes=("a-pass",), pages_for_other_computers=True)
+    page = (("origin", "http://127.0.0.1:5102"), ("authorization", "Bearer a-pass"))
+    assert verdict("/v1/models", *page, access=access) is None
+    assert verdict("/v1/models", *page, access=access, address=LAN) is Unauthorized
+    assert verdict("/v1/models", page[1], access=access) is Unauthorized
 
 
 def test_an_empty_bearer_leaves_room_for_the_other_header() -> None:

@@ -6,7 +6,7 @@ any size. What is refused here was never a request, so the application does not 
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
@@ -15,6 +15,9 @@ from uvicorn.server import ServerState
 from lmarena_bridge.core.api.openai.errors import error_response
 from lmarena_bridge.core.errors import BridgeError, Busy, InvalidRequest, TooLarge, TooSlow
 from lmarena_bridge.server.wire import SAFE
+
+# The colon, the blank and the line end that the parser does not hand over: many small headers add up, too.
+_AROUND_A_HEADER: Final = len(": \r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ class Connection(HttpToolsProtocol):
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._count(len(name) + len(value))
+        self._count(len(name) + len(value) + _AROUND_A_HEADER)
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:

@@ -188,7 +188,7 @@ def _judge_credential(request: Request, access: Access) -> Admitted | BridgeErro
     if request.path.startswith(API) and access.api_keys:
         if (key := _found(request.headers, access.api_keys)) is not None:
             return Admitted(key)
-        if _is_page_with_pass(request.headers, access):
+        if _is_page_with_pass(request, access):
             return Admitted()
         return Unauthorized(
             "Wrong or missing API key. Send one of the keys in config.jsonc (api_key) as "
@@ -231,11 +231,15 @@ def _is_inside(headers: Headers, access: Access) -> bool:
     return own or first(headers, b"sec-fetch-site") == "same-origin"
 
 
-def _is_page_with_pass(headers: Headers, access: Access) -> bool:
-    """The chat on our own page; a pass alone, outside of it, is worth nothing."""
-    own = [_is_own(origin, headers) for origin in values(headers, b"origin")]
-    passes = [ApiKey(each) for each in access.passes]
-    return own == [True] and _found(headers, passes) is not None
+def _is_page_with_pass(request: Request, access: Access) -> bool:
+    """The chat on our own page; a pass alone, outside of it, is worth nothing.
+
+    On this computer only: a program elsewhere can say that it is our page, and must have a key all the same.
+    """
+    own = [_is_own(origin, request.headers) for origin in values(request.headers, b"origin")]
+    if own != [True] or not is_this_computer(request.address):
+        return False
+    return _found(request.headers, [ApiKey(each) for each in access.passes]) is not None
 
 
 def _found(headers: Headers, keys: Iterable[ApiKey]) -> ApiKey | None:
