@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from lmarena_bridge.attaching import Attaching, room_of
 from lmarena_bridge.core.chat.events import ChatEvent
+from lmarena_bridge.core.chat.patience import Patience
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.chat.sizes import check_size
 from lmarena_bridge.core.config.settings import Settings
@@ -138,7 +139,7 @@ class Bridge:
         target = attempt.target
         job, parser = self._job(request, attempt, settings), StreamParser(target.side)
         passage = Passage(way or ShortWay(), parser)
-        told_at = self._world.steady()
+        patience = Patience(self._world.steady(), quiet=_QUIET_SECONDS, longest=settings.answer_wait_seconds)
         with self._health.at_work(target):
             async with self._tabs.run(job) as deliveries:
                 deliveries.short_cut(passage.short)
@@ -147,13 +148,14 @@ class Bridge:
                         attempt.tab, attempt.profile = delivery.tab, delivery.profile
                         await self._look(delivery, deliveries)
                     elif (events := _events(delivery, parser, passage)) is not None:
-                        told_at = self._world.steady()
+                        patience.heard(self._world.steady())
                         yield events
                         # What went wrong right after them is not kept until the next bytes come.
                         parser.feed(b"")
-                    elif self._world.steady() - told_at >= _QUIET_SECONDS:
+                    elif passage.has_spoken():
+                        patience.heard(self._world.steady())
+                    elif patience.wants_sign(self._world.steady()):
                         # The site is drawing and says so; the client would hear nothing.
-                        told_at = self._world.steady()
                         yield ()
 
     def _went_well(self, attempt: "_Attempt") -> None:

@@ -38,6 +38,17 @@ async def test_they_are_no_more_frequent_than_clients_need(chain: Chain) -> None
     assert heard.count(": keep-alive") == 1
 
 
+async def test_signs_of_life_alone_are_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lmarena_bridge.bridge._QUIET_SECONDS", 0.1)
+    # Six heartbeats, one every second: far longer than the client is to wait.
+    async with start(tmp_path, settings={"answer_wait_seconds": 1}) as chain:
+        answer = await chain.ask("a fox #arena:pace=1000", "demo-painter")
+        assert answer.status_code == 504
+        assert answer.json()["error"]["code"] == "tab_silent"
+        assert "answer_wait_seconds" in answer.json()["error"]["message"]
+        await chain.until_idle()
+
+
 async def test_case_20_a_silent_site_and_a_client_that_hears_of_it(
     chain: Chain, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,6 +33,14 @@ def test_words_are_written_at_once() -> None:
     assert page.written == [ReasoningDelta("so"), TextDelta("Hey"), TextDelta(" you")]
 
 
+def test_the_long_way_learns_that_words_went_by() -> None:
+    way, _ = passage()
+    assert not way.has_spoken()
+    assert way.short(b'a0:"Hi"\n')
+    assert way.has_spoken()
+    assert not way.has_spoken()
+
+
 def test_the_way_is_closed_until_somebody_writes() -> None:
     way = Passage(ShortWay(), StreamParser("a"))
     assert not way.short(b'a0:"Hi"\n')

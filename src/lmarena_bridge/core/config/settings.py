@@ -88,6 +88,13 @@ class Settings(AnswerSettings):
         section=_API,
         about="How long the site may stay silent within an answer.",
     )
+    answer_wait_seconds: float = setting(
+        1800.0,
+        Seconds(1, _DAY),
+        section=_API,
+        about="""How long the site may say only that it is still at work, as it does while a model draws,
+            without a word or a picture.""",
+    )
     max_body_bytes: int = setting(
         128 * 1024 * 1024,
         Whole(1024, 2**40),

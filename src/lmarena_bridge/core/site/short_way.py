@@ -46,7 +46,7 @@ class ShortWay:
 class Passage:
     """One attempt's bytes, on both ways. What is parsed on the short one is not parsed again."""
 
-    __slots__ = ("_held", "_parsed", "_parser", "_way")
+    __slots__ = ("_held", "_parsed", "_parser", "_spoke", "_way")
 
     def __init__(self, way: ShortWay, parser: StreamParser) -> None:
         self._way = way
@@ -54,6 +54,12 @@ class Passage:
         # What was parsed of the bytes that the long way gets next, and how many of them that were.
         self._held: list[ChatEvent] = []
         self._parsed = 0
+        self._spoke = False
+
+    def has_spoken(self) -> bool:
+        """Whether words have gone by the short way since this was asked last."""
+        spoke, self._spoke = self._spoke, False
+        return spoke
 
     def short(self, payload: bytes) -> bool:
         """Whether these bytes were words and have been written. If not, they must go the long way."""
@@ -70,6 +76,7 @@ class Passage:
         for listener in self._way.listeners:
             listener(events)
         writer.write_now(events)
+        self._spoke = True
         return True
 
     def long(self, payload: bytes) -> list[ChatEvent]:
