@@ -31,6 +31,7 @@ def test_the_defaults_are_the_documented_ones() -> None:
         "use_default_ids_if_mapping_not_found": True,
         "api_key": "",
         "stream_response_timeout_seconds": 360,
+        "answer_wait_seconds": 1800,
         "max_body_bytes": 134217728,
         "host": "127.0.0.1",
         "port": 5102,
