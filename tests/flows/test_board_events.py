@@ -4,9 +4,11 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from support.chain import Chain, until
+from support.chain import chain as start
 
 OWN = {"sec-fetch-site": "same-origin"}
 
@@ -45,6 +47,16 @@ async def test_a_viewer_is_told_everything_at_once(chain: Chain) -> None:
     assert seen["server"]["reason"] is None
     assert seen["tabs"][0]["connected"]
     assert "demo-chat" in [model["name"] for model in seen["models"]]
+
+
+async def test_tools_that_were_left_out_are_told_with_the_setting_that_lets_them_in(tmp_path: Path) -> None:
+    tools = [{"type": "function", "function": {"name": f"tool_number_{number}"}} for number in range(36)]
+    async with start(tmp_path, settings={"tool_prompt_bytes": 100}) as chain:
+        assert (await chain.ask("Hello", tools=tools)).status_code == 200
+        async with viewer(chain) as records:
+            told = (await section(records, "server"))["tools_left_out"]
+    assert (told["model"], told["tools"]) == ("demo-chat", 36)
+    assert "tool_calling" in told["reason"] or "tool_prompt_bytes" in told["reason"]
 
 
 async def test_a_tab_that_comes_and_goes_is_seen_by_every_viewer(chain: Chain) -> None:

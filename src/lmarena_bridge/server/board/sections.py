@@ -55,6 +55,7 @@ def _server(services: Services, config: Config) -> dict[str, object]:
         "script_fetched": services.board.sightings.script_fetched,
         "others_answered": services.board.watch.others_answered,
         "refused": asdict(refused) if (refused := services.board.sightings.refused) else None,
+        "tools_left_out": asdict(left_out) if (left_out := services.tool_uses.left_out) else None,
         "problems": [asdict(problem) for problem in services.configs.problems],
     }
 

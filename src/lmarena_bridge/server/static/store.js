@@ -5,8 +5,9 @@
  *   key: string}} Problem
  * @typedef {{version: string, home: string, started: number, reason: string | null, locked: boolean, port: number,
  *   image_return_mode: string, file_bed: boolean, recording: boolean, recording_texts: boolean, settings: string, problems: Problem[],
- *   refused: {reason: string, at: number} | null, script_fetched: boolean, others_answered: boolean,
- *   installed: string}} Server
+ *   refused: {reason: string, at: number} | null,
+ *   tools_left_out: {model: string, tools: number, reason: string} | null, script_fetched: boolean,
+ *   others_answered: boolean, installed: string}} Server
  * @typedef {{tab: string, profile: string, version: string, browser: string, origin: string, path: string,
  *   visibility: string, connected: boolean, attention: string | null, jobs: number,
  *   last_answer: number | null}} Tab

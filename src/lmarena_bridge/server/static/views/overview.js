@@ -26,7 +26,7 @@ let known = "";
 
 export function overviewView() {
   refresh();
-  return html`${head(t("overview.title"))} ${problems()} ${update()}
+  return html`${head(t("overview.title"))} ${problems()} ${update()} ${leftOut()}
     <section class="card glance">${flow({ program: state.server?.others_answered === true, bridge: state.link === "live", tab: state.tabs.some((tab) => tab.connected), site: readyTab() !== undefined && usableModels().length > 0 })}${figures()}</section>
     <section class="card">
       <div class="bar between"><h2>${t("overview.charts")}</h2>${spans()}</div>
@@ -67,6 +67,12 @@ setInterval(() => {
 function update() {
   const { installed, version } = state.server ?? { installed: "", version: "" };
   return installed && installed !== version ? notice("good", t("update.title", { version: installed }), html`<p>${t("update.text", { version })}</p>`) : nothing;
+}
+
+/** Tools that a client offered and no model was told of: the person may wonder why it never calls them. */
+function leftOut() {
+  const last = state.server?.tools_left_out;
+  return last ? notice("warn", t("tools.left_out", { tools: number(last.tools), model: last.model }), html`<p>${last.reason}</p>`) : nothing;
 }
 
 function spans() {
