@@ -2,10 +2,10 @@
 
 import itertools
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import replace
 from typing import Literal
 
 import pytest
+from msgspec.structs import replace
 
 from lmarena_bridge.answering import Answering
 from lmarena_bridge.core.chat.events import (

@@ -4,8 +4,9 @@ In this order, once a request; who fills the ports is decided in `cli/assembly.p
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from typing import Final, Protocol
+
+from msgspec.structs import replace
 
 from lmarena_bridge.core.chat.drawn_images import (
     DrawnImages,

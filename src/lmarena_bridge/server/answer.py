@@ -6,7 +6,7 @@ stream (design.md 9).
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing
+from contextlib import AbstractContextManager, aclosing
 from typing import Final, Protocol
 
 import structlog
@@ -18,7 +18,7 @@ from lmarena_bridge.core.chat.events import ChatEvent, Finished, FinishReason, T
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.at_once import Batches, Failures, at_once
-from lmarena_bridge.server.beside import beside
+from lmarena_bridge.server.kept_alive import KeptAlive
 from lmarena_bridge.server.uvicorn_inside import ResponseWriter
 from lmarena_bridge.server.wire import FAILED, JSON, SAFE, Header, Send, respond, respond_error
 
@@ -62,7 +62,8 @@ class EventStream:
         self._wording = wording
         self._started = False
         self._ended = False
-        self._written_at = asyncio.get_running_loop().time()
+        self._now = asyncio.get_running_loop().time
+        self._written_at = self._now()
         # Answers that come at the same time are written one after the other.
         self._turn = asyncio.Lock()
         self._writer = ResponseWriter.of(send)
@@ -76,6 +77,7 @@ class EventStream:
         """What `write` does, for a response that has begun and a client that keeps up."""
         if self._writer is not None:
             self._writer.write(data)
+            self._written_at = self._now()
 
     async def write(self, data: bytes, *, last: bool = False, failed: bool = False) -> None:
         async with self._turn:
@@ -88,18 +90,11 @@ class EventStream:
             told = {FAILED: True} if failed else {}
             await self._send({"type": "http.response.body", "body": data, "more_body": not last, **told})
             self._ended = last
-            self._written_at = asyncio.get_running_loop().time()
+            self._written_at = self._now()
 
-    def kept_alive(self, record: bytes) -> AbstractAsyncContextManager[None]:
+    def kept_alive(self, record: bytes) -> AbstractContextManager[None]:
         """Say this whenever nothing else was said for a while, as long as the context lasts."""
-        return beside(self._signs_of_life(record))
-
-    async def _signs_of_life(self, record: bytes) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            await asyncio.sleep(self._written_at + _QUIET_SECONDS - loop.time())
-            if loop.time() >= self._written_at + _QUIET_SECONDS:
-                await self.write(record)
+        return KeptAlive(lambda: self._written_at + _QUIET_SECONDS, lambda: self.write(record))
 
     async def fail(self, error: BridgeError, record: bytes) -> None:
         """End with an error: with its status if nothing was said yet, else with its record."""
@@ -127,18 +122,19 @@ class StreamedAnswer:
     async def give(self, batches: Batches, way: ShortWay | None = None) -> None:
         """Send the answer, however it ends; its words by the short way where there is one."""
         try:
-            async with self._stream.kept_alive(self._encoder.keep_alive), aclosing(batches):
-                async for batch in batches:
-                    await self._take(0, batch)
-                    if batch and way is not None:
-                        way.writer = self
-            await self._stream.write(self._encoder.done(), last=True)
+            with self._stream.kept_alive(self._encoder.keep_alive):
+                async with aclosing(batches):
+                    async for batch in batches:
+                        await self._take(0, batch)
+                        if batch and way is not None:
+                            way.writer = self
+                await self._stream.write(self._encoder.done(), last=True)
         except Exception as error:
             await self._fail(error)
 
     async def give_several(self, answers: Sequence[Batches], *, tolerant: bool) -> None:
         """Send all answers as they come, by their index. `tolerant`: one that fails leaves the others be."""
-        async with self._stream.kept_alive(self._encoder.keep_alive):
+        with self._stream.kept_alive(self._encoder.keep_alive):
             failures = await at_once(answers, self._take, tolerant=tolerant)
         if fatal := failures.fatal:
             await self._fail(fatal)

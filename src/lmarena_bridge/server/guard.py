@@ -19,8 +19,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
+from operator import itemgetter
 from typing import Final
 from urllib.parse import urlsplit
+
+import msgspec
 
 from lmarena_bridge.core.config.api_keys import ApiKey
 from lmarena_bridge.core.errors import (
@@ -54,6 +57,8 @@ _SCRIPT_SUFFIX: Final = ".user.js"
 # What a browser fetches when it opens the script or a manager installs it; never a <script> of some page.
 _SCRIPT_DESTINATIONS: Final = frozenset({"", "document", "empty"})
 _OTHER_SITES: Final = frozenset({"cross-site", "same-site"})
+_SAID_BY_BROWSERS: Final = frozenset({b"origin", b"sec-fetch-mode", b"sec-fetch-site", b"sec-fetch-dest"})
+_NAME: Final = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,7 @@ class Access:
     max_body_bytes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """What is known of a request before its body. `address`: the other end's, "" if it has none."""
 
     method: str
@@ -82,13 +86,17 @@ class Request:
     address: str = ""
 
     @property
+    def is_a_programs(self) -> bool:
+        """It says nothing that browsers say: half of what is judged here need not be looked at."""
+        return _SAID_BY_BROWSERS.isdisjoint(map(_NAME, self.headers))
+
+    @property
     def is_preflight(self) -> bool:
         """A browser asks whether a page may ask."""
         return self.method == "OPTIONS" and bool(values(self.headers, b"access-control-request-method"))
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
+class Admitted(msgspec.Struct, frozen=True):
     """The request may pass. `key` is the API key it came with; None where none is asked for."""
 
     key: ApiKey | None = None
@@ -100,7 +108,7 @@ def judge(request: Request, access: Access) -> Admitted | BridgeError:
         return Admitted()
     refusal = (
         judge_host(request.headers, access)
-        or _judge_origin(request, access)
+        or (None if request.is_a_programs else _judge_origin(request, access))
         or _judge_address(request, access)
     )
     if refusal is not None:
@@ -143,6 +151,7 @@ def page_of(request: Request, access: Access) -> str:
     return origins[0] if len(origins) == 1 and origins[0] in access.allowed_origins else ""
 
 
+@lru_cache(maxsize=64)
 def is_this_computer(address: str) -> bool:
     """Whether the other end of a connection is a program of this very computer."""
     try:
@@ -210,8 +219,10 @@ def _judge_form(request: Request, access: Access) -> BridgeError | None:
     limit = access.max_body_bytes
     if request.path.startswith(API) and limit and length.isdecimal() and int(length) > limit:
         return too_large(limit)
+    if request.method != "POST" or request.is_a_programs or not page_of(request, access):
+        return None
     kind = first(request.headers, b"content-type").partition(";")[0].strip().lower()
-    if request.method == "POST" and page_of(request, access) and not _is_announced(kind, request.path):
+    if not _is_announced(kind, request.path):
         return UnsupportedMedia(
             f"Web pages must send application/json here, not {kind[:100] or 'a body without a Content-Type'}."
         )

@@ -1,11 +1,13 @@
 """The tabs' sockets and the jobs' inboxes: tells the ledger what happens and does what it says."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
+from types import TracebackType
 
 import structlog
 
+from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.core.tabs.effects import (
     CapturedPath,
     Close,
@@ -117,20 +119,24 @@ class TabHub:
         Leaving the context early cancels the job, and the tab's fetch with it.
         """
         self._on_job(job)
-        return self._run(job)
+        return _Run(self, job)
 
-    @asynccontextmanager
-    async def _run(self, job: Job) -> AsyncGenerator[Inbox, None]:
-        inbox = Inbox(lambda count: self._perform(self._ledger.used(job.id, count)))
-        self._inboxes[job.id] = inbox
+    def begin(self, job: Job) -> Inbox:
+        """Half of `run`: ask for the job. Raises Stopping."""
+        inbox = self._inboxes[job.id] = Inbox(lambda count: self._perform(self._ledger.used(job.id, count)))
         try:
             self._perform(self._ledger.submit(job, self._clock()))
-            yield inbox
-        finally:
+        except BridgeError:
             del self._inboxes[job.id]
-            self._perform(self._ledger.cancel(job.id, self._clock()))
-            if self._draining:
-                self._let_go()
+            raise
+        return inbox
+
+    def end(self, job: Job) -> None:
+        """The other half: nobody waits for the job any more."""
+        del self._inboxes[job.id]
+        self._perform(self._ledger.cancel(job.id, self._clock()))
+        if self._draining:
+            self._let_go()
 
     def needs_attention(self, tab: str, message: str) -> None:
         self._perform(self._ledger.needs_attention(tab, message))
@@ -168,12 +174,10 @@ class TabHub:
         for effect in effects:
             match effect:
                 case Deliver(job, delivery):
-                    inbox = self._inboxes.get(job)
-                    if inbox is not None:
+                    if (inbox := self._inboxes.get(job)) is not None:
                         inbox.put(delivery)
                 case Send(link, frame):
-                    socket = self._sockets.get(link)
-                    if socket is not None:
+                    if (socket := self._sockets.get(link)) is not None:
                         socket.send(frame)
                 case Close(link, code, reason):
                     self._close(link, code, reason)
@@ -201,3 +205,21 @@ class TabHub:
         for link, socket in tuple(self._sockets.items()):
             socket.close(CLOSE_STOPPING, "the bridge is shutting down")
             self.lost(link, gone=True)
+
+
+class _Run:
+    """A job while somebody waits for it. As a generator it would cost four times as much for each request."""
+
+    __slots__ = ("_hub", "_job")
+
+    def __init__(self, hub: TabHub, job: Job) -> None:
+        self._hub = hub
+        self._job = job
+
+    async def __aenter__(self) -> Inbox:
+        return self._hub.begin(self._job)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._hub.end(self._job)

@@ -4,12 +4,12 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 from weakref import WeakValueDictionary
 
+import msgspec
 import structlog
 
 from lmarena_bridge.core.chat.attachments import data_uri
@@ -29,8 +29,7 @@ _MOST_NAMES: Final = 1000
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(msgspec.Struct, frozen=True):
     """How one request wants its pictures. `server`: this server's address as the client knows it."""
 
     settings: Settings

@@ -10,6 +10,7 @@ from lmarena_bridge.core.config.problem import Problem
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import ConfigError
 from lmarena_bridge.core.site.health import SessionHealth
+from lmarena_bridge.server.access import LatestAccess
 from lmarena_bridge.server.board.board import Board
 from lmarena_bridge.server.capture import Capture
 from lmarena_bridge.server.guard import Access
@@ -66,6 +67,7 @@ class Services:
     board: Board
     tool_uses: ToolUses = field(default_factory=ToolUses)
     responses: KeptResponses = field(default_factory=KeptResponses)
+    accesses: LatestAccess = field(default_factory=LatestAccess)
 
     @property
     def secret(self) -> str:
@@ -75,12 +77,4 @@ class Services:
     def access(self) -> Access:
         """Whom the settings of this moment let in."""
         settings = self.configs.current().settings
-        return Access(
-            api_keys=settings.api_keys,
-            internal_token=self.internal_token,
-            passes=self.board.passes.valid,
-            allowed_hosts=tuple(settings.allowed_hosts),
-            allowed_origins=tuple(settings.allowed_origins),
-            pages_for_other_computers=settings.pages_for_other_computers,
-            max_body_bytes=settings.max_body_bytes,
-        )
+        return self.accesses.of(settings, self.internal_token, self.board.passes.valid)

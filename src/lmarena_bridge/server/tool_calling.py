@@ -35,6 +35,8 @@ class ToolUses:
 
         `agent`: it came by an API that only programs use which cannot do without tools.
         """
+        if request.tools is None:
+            return request, ()
         calling = calling_for(request.model, settings, key)
         limits = settings.tool_prompt_bytes, settings.site_max_body_bytes
         decision = decided(request, Policy(calling, *limits, agent=agent))

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -210,14 +211,18 @@ class History:
 
 
 def _insert(database: sqlite3.Connection, row: Row, text: Text | None) -> None:
-    names = ", ".join(row)
-    places = ", ".join(f":{name}" for name in row)
-    # The names are the program's own.
-    database.execute(f"INSERT OR REPLACE INTO requests ({names}) VALUES ({places})", row)  # noqa: S608
+    database.execute(_statement(tuple(row)), row)
     if text is not None:
         database.execute(
             "INSERT OR REPLACE INTO texts VALUES (?, ?, ?)", (row["id"], text.prompt, text.answer)
         )
+
+
+@lru_cache(maxsize=4)
+def _statement(names: tuple[str, ...]) -> str:
+    places = ", ".join(f":{name}" for name in names)
+    # The names are the program's own.
+    return f"INSERT OR REPLACE INTO requests ({', '.join(names)}) VALUES ({places})"  # noqa: S608
 
 
 def _size(database: sqlite3.Connection) -> int:

@@ -41,6 +41,12 @@ def test_brackets_in_texts_are_texts() -> None:
     assert not is_too_deep(bytearray(text.encode()))
 
 
+def test_a_body_of_many_small_texts_is_looked_at_as_a_whole() -> None:
+    texts = b",".join([rb'"[\\"', rb'"[\""'] * 20_000)
+    assert not is_too_deep(b"[" + texts + b"]")
+    assert is_too_deep(b"[" + texts + b"," + nested(MOST_LEVELS) + b"]")
+
+
 def test_an_endless_body_is_looked_at_quickly() -> None:
     assert is_too_deep(nested(1_000_000))
 

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role, Tool, ToolUse
 

@@ -7,8 +7,9 @@ given: a client that wants JSON has no use for the beginning of what is none.
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final, NoReturn
+
+from msgspec.structs import replace
 
 from lmarena_bridge.core.chat.events import (
     ChatEvent,

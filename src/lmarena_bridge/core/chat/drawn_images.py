@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from msgspec import structs
+
 from lmarena_bridge.core.chat.attachments import attachment
 from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role
 from lmarena_bridge.core.errors import InvalidRequest
@@ -52,9 +54,9 @@ def drawn_images_as_attachments(request: ChatRequest, images: DrawnImages) -> Ch
         text, files = _taken_out(message.content, replace(images, room=room))
         room -= sum(len(file.url) for file in files if _is_data(file.url))
         turn = Message(Role.ASSISTANT, "", files)
-        told = replace(message, content=text)
+        told = structs.replace(message, content=text)
         newest_first += [each for each in (turn, told) if each.attachments or each.content]
-    return replace(request, messages=tuple(reversed(newest_first)))
+    return structs.replace(request, messages=tuple(reversed(newest_first)))
 
 
 def _taken_out(text: str, images: DrawnImages) -> tuple[str, tuple[Attachment, ...]]:

@@ -1,7 +1,8 @@
 """Files that were uploaded: their links in the place of the files, in the text or as attachments."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from lmarena_bridge.core.chat.attachments import size_of
 from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message

@@ -1,8 +1,12 @@
-"""What a client asks for, in the bridge's own words: no dialect, no site."""
+"""What a client asks for, in the bridge's own words: no dialect, no site.
 
-from dataclasses import dataclass
+Structs, not dataclasses: every message of every conversation becomes one (see chat/events.py).
+"""
+
 from enum import StrEnum
 from typing import Literal
+
+import msgspec
 
 
 class Role(StrEnum):
@@ -16,8 +20,7 @@ class Role(StrEnum):
     TOOL = "tool"
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(msgspec.Struct, frozen=True):
     """A file that belongs to a message. `url` is a data: URI or an http(s) address."""
 
     name: str
@@ -25,8 +28,7 @@ class Attachment:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class ToolCall:
+class ToolCall(msgspec.Struct, frozen=True):
     """A tool the assistant wants to have run; `arguments` is the JSON text of an object."""
 
     id: str
@@ -34,8 +36,7 @@ class ToolCall:
     arguments: str
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """One turn of the conversation; text parts of a list content are already joined.
 
     `calls` belong to an assistant's turn; `call_id` is the call that a TOOL turn answers.
@@ -48,8 +49,7 @@ class Message:
     call_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(msgspec.Struct, frozen=True):
     """A tool the client offers; `parameters` is the JSON text of a JSON Schema."""
 
     name: str
@@ -57,8 +57,7 @@ class Tool:
     parameters: str = "{}"
 
 
-@dataclass(frozen=True, slots=True)
-class ToolUse:
+class ToolUse(msgspec.Struct, frozen=True):
     """The tools of a request and what the client wants done with them.
 
     `only` names the one tool that must be called; it goes with the choice "required". `room`: how many bytes
@@ -72,15 +71,13 @@ class ToolUse:
     room: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerFormat:
+class AnswerFormat(msgspec.Struct, frozen=True):
     """The answer shall be one JSON value. `schema`: the JSON text of what it must fit, "" for any object."""
 
     schema: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ChatRequest:
+class ChatRequest(msgspec.Struct, frozen=True):
     """One question: the whole conversation, the model that shall answer it, and how it shall answer.
 
     `max_tokens` are the answer's, None for as many as come. What the model thinks goes `reasoning` "apart"

@@ -4,9 +4,11 @@ Source of the rules: site-protocol.md §3.3, from the bridge whose users ours sh
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import is_
 from typing import Final
+
+from msgspec.structs import replace
 
 from lmarena_bridge.core.chat.calling.history import told_plainly
 from lmarena_bridge.core.chat.reasoning import without_reasoning

@@ -1,6 +1,6 @@
 """Whether a conversation fits into one request to the site, and what to say if it does not."""
 
-from dataclasses import dataclass
+import msgspec
 
 from lmarena_bridge.core.chat.attachments import size_of
 from lmarena_bridge.core.chat.request import Attachment, ChatRequest
@@ -9,8 +9,7 @@ from lmarena_bridge.core.errors import TooLarge
 _MEGABYTE = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(msgspec.Struct, frozen=True):
     """`limit`: bytes of a request's body. The others say which ways out are not taken yet."""
 
     limit: int

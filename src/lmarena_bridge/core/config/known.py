@@ -1,5 +1,6 @@
 """The models a client may ask for: those of models.json, and those that only have sessions of their own."""
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 from lmarena_bridge.core.config.models import ModelEntry
@@ -15,13 +16,19 @@ def known_models(config: Config) -> tuple[ModelEntry, ...]:
 
 def model_named(name: str, config: Config) -> ModelEntry:
     """The model of this name. Raises UnknownModel."""
-    known = {entry.name: entry for entry in known_models(config)}
-    if name in known:
-        return known[name]
-    raise UnknownModel(_unknown(name, tuple(known)), param="model")
+    entry = find_model(name, config)
+    if entry is None:
+        raise UnknownModel(_unknown(name, [each.name for each in known_models(config)]), param="model")
+    return entry
 
 
-def _unknown(name: str, known: tuple[str, ...]) -> str:
+def find_model(name: str, config: Config) -> ModelEntry | None:
+    """The model of this name, if it is known."""
+    listed = config.models.get(name)
+    return ModelEntry(name, None, "text") if listed is None and name in config.sessions else listed
+
+
+def _unknown(name: str, known: Sequence[str]) -> str:
     said = f"There is no model {name[:100]!r}"
     if not known:
         return (

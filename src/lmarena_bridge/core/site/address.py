@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ _PAGE_HOSTS: Final = frozenset({"lmarena.ai", "www.lmarena.ai", "arena.ai", "www
 _PREFIX: Final = "/nextjs-api/stream"
 _RETRY: Final = "retry-evaluation-session-message"
 
+# What is asked with every request (`is_id`, `parse_captured`) is asked of the same few texts: remembered.
 _UUID: Final = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 # The prefix has changed before, so any will do.
@@ -55,12 +57,14 @@ def retry_path(session_id: str, message_id: str) -> str:
     return f"{_PREFIX}/{_RETRY}/{session_id}/messages/{message_id}"
 
 
+@lru_cache(maxsize=256)
 def parse_captured(path: str) -> CapturedIds | None:
     """The ids in the path of a retry request; None if it is none. A tab said it: it may be anything."""
     found = _CAPTURED.fullmatch(path)
     return None if found is None else CapturedIds(found[1].lower(), found[2].lower())
 
 
+@lru_cache(maxsize=1024)
 def is_id(text: str) -> bool:
     """Whether this can be an id of the site: a UUID, of any version (site-protocol.md 2.6)."""
     return re.fullmatch(_UUID, text) is not None

@@ -5,10 +5,12 @@ another session. `now` is in seconds since the epoch, like the moments the site 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from types import TracebackType
 from typing import Final, Literal, Protocol
+
+import msgspec
 
 from lmarena_bridge.core.errors import BridgeError, RateLimited, SessionExpired
 
@@ -33,8 +35,7 @@ _REST_SECONDS: Final = 5.0
 _LONGEST_REST: Final = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class SessionState:
+class SessionState(msgspec.Struct, frozen=True):
     """`jobs`: answers on their way. `wait`: seconds until it may be asked. `reason`: why it is set aside.
 
     `resting`: something failed in it lately, so others are preferred.
@@ -44,6 +45,11 @@ class SessionState:
     wait: float = 0.0
     reason: str | None = None
     resting: bool = False
+
+    @property
+    def is_ready(self) -> bool:
+        """It may be asked now."""
+        return self.reason is None and self.wait == 0
 
     @property
     def word(self) -> Word:
@@ -67,17 +73,9 @@ class SessionHealth:
         self._strikes: Counter[_Key] = Counter()
         self._rests_until: dict[_Key, float] = {}
 
-    @contextmanager
-    def at_work(self, session: Session) -> Iterator[None]:
+    def at_work(self, session: Session) -> AbstractContextManager[None]:
         """The session answers for as long as the context lasts."""
-        key = _key(session)
-        self._jobs[key] += 1
-        try:
-            yield
-        finally:
-            self._jobs[key] -= 1
-            if not self._jobs[key]:
-                del self._jobs[key]
+        return _AtWork(self._jobs, _key(session))
 
     def refused(self, session: Session, error: SessionExpired | RateLimited, now: float) -> None:
         """The site has refused to answer in this session."""
@@ -117,6 +115,26 @@ class SessionHealth:
             reason=self._set_aside.get(key),
             resting=self._rests_until.get(key, now) > now,
         )
+
+
+class _AtWork:
+    """One more answer of a session while the context lasts."""
+
+    __slots__ = ("_jobs", "_key")
+
+    def __init__(self, jobs: Counter[_Key], key: _Key) -> None:
+        self._jobs = jobs
+        self._key = key
+
+    def __enter__(self) -> None:
+        self._jobs[self._key] += 1
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._jobs[self._key] -= 1
+        if not self._jobs[self._key]:
+            del self._jobs[self._key]
 
 
 def _key(session: Session) -> _Key:

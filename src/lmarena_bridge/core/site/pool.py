@@ -1,8 +1,9 @@
 """The sessions of a model: which there are by the person's files, and which of them answers next."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from math import ceil
+
+import msgspec
 
 from lmarena_bridge.core.config.models import ModelEntry
 from lmarena_bridge.core.config.sessions import SessionEntry
@@ -12,8 +13,7 @@ from lmarena_bridge.core.site.address import is_id
 from lmarena_bridge.core.site.health import SessionHealth
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(msgspec.Struct, frozen=True):
     """How things stand when a session is chosen.
 
     `profiles`: of the browsers whose tabs can work. `now`: seconds since the epoch. `pick(n)`: one of n.
@@ -33,6 +33,8 @@ def choose_session(model: ModelEntry, config: Config, situation: Situation) -> S
     Raises NoSessionForModel, SessionExpired if all are set aside, RateLimited if all others cool down.
     """
     pool = pool_of(model, config)
+    if len(pool) == 1 and situation.health.state(pool[0], situation.now).is_ready:
+        return pool[0]
     states = [situation.health.state(session, situation.now) for session in pool]
     usable = [(session, state) for session, state in zip(pool, states, strict=True) if state.reason is None]
     if not usable:

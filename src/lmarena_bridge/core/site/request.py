@@ -5,9 +5,10 @@ the setting `request_builder`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+
+import msgspec
 
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.config.settings import Settings
@@ -19,8 +20,7 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SiteRequest:
+class SiteRequest(msgspec.Struct, frozen=True):
     """What a tab shall ask of the site. `path` is relative to the tab's own origin."""
 
     method: str
@@ -29,8 +29,7 @@ class SiteRequest:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """What a builder must not make itself: fresh ids, and the time as the site writes it."""
 
     new_id: Callable[[], str]

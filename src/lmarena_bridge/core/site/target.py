@@ -1,7 +1,8 @@
 """Which model, session and side a request goes to, by what the person's files say."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from lmarena_bridge.core.config.known import model_named
 from lmarena_bridge.core.config.sessions import Mode, SessionEntry
@@ -13,8 +14,7 @@ from lmarena_bridge.core.site.pool import Situation, choose_session
 Participant = Literal["a", "b"]
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """Where a request goes. `model_id` None: whatever model the session has answers."""
 
     model: str

@@ -6,15 +6,13 @@ Effects and deliveries are made for each piece of each answer: structs, not data
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import msgspec
 
 from lmarena_bridge.core.errors import BridgeError
 
 
-@dataclass(frozen=True, slots=True)
-class FetchJob:
+class FetchJob(msgspec.Struct, frozen=True):
     """A request that a tab shall make to its own site. `report`: response headers wanted, lower case."""
 
     id: str
@@ -29,8 +27,7 @@ class FetchJob:
     client: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PageJob:
+class PageJob(msgspec.Struct, frozen=True):
     """The source of the page in a tab."""
 
     id: str

@@ -100,6 +100,8 @@ class Work:
 
     def dispatch(self, tabs: Sequence[Tab], now: float) -> list[Effect]:
         """Give what waits in line, the clients in turn, to tabs that have room."""
+        if not len(self._line):
+            return []
         effects: list[Effect] = []
         # The logins without room: not asked again for each of the jobs that wait for them.
         full: set[str | None] = set()

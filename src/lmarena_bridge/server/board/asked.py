@@ -1,8 +1,9 @@
 """One answer that was asked for: what is known of it while it is on its way, and kept of it afterwards."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any, Final
 
 from lmarena_bridge.core.chat.events import ChatEvent, Finished, ImageProduced, ReasoningDelta, TextDelta
 from lmarena_bridge.core.errors import BridgeError
@@ -82,8 +83,11 @@ class Asked:
 
     def told(self) -> dict[str, Any]:
         """For pages and for the history."""
-        left_out = ("begun", "job", "words")
-        return {name: getattr(self, name) for name in self.__slots__ if name not in left_out}
+        return dict(zip(_TOLD, _told(self), strict=True))
+
+
+_TOLD: Final = tuple(each.name for each in fields(Asked) if each.name not in ("begun", "job", "words"))
+_told: Final = attrgetter(*_TOLD)
 
 
 def asked_before(row: Mapping[str, Any]) -> Asked:

@@ -13,7 +13,7 @@ from lmarena_bridge.answering import Answering, Batches, Chats, Tokens
 from lmarena_bridge.bridge import World
 from lmarena_bridge.core.chat.events import Finished
 from lmarena_bridge.core.chat.request import ChatRequest
-from lmarena_bridge.core.config.known import known_models
+from lmarena_bridge.core.config.known import find_model
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.site.address import parse_captured
@@ -102,11 +102,12 @@ class Watch:
         try:
             async with aclosing(answer):
                 async for batch in answer:
-                    if asked.first is None and batch:
-                        self._first(asked)
-                    for event in batch:
-                        asked.add(event)
-                    finished = finished or any(isinstance(event, Finished) for event in batch)
+                    if batch:
+                        if asked.first is None:
+                            self._first(asked)
+                        for event in batch:
+                            asked.add(event)
+                        finished = isinstance(batch[-1], Finished)
                     yield batch
         except BaseException as failure:
             error = failure
@@ -166,7 +167,8 @@ def limits_of(settings: Settings) -> Limits:
 
 
 def _kind(model: str, config: Config) -> str:
-    return next((entry.kind for entry in known_models(config) if entry.name == model), "")
+    entry = find_model(model, config)
+    return "" if entry is None else entry.kind
 
 
 def _prompt(request: ChatRequest) -> str:

@@ -1,9 +1,10 @@
 """POST /v1/chat/completions: a plain ASGI function, for every layer around a stream costs once a chunk."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Final, Literal
+
+from msgspec import structs
 
 from lmarena_bridge.core.api.openai.requests import (
     ChatCall,
@@ -13,13 +14,11 @@ from lmarena_bridge.core.api.openai.requests import (
 )
 from lmarena_bridge.core.api.openai.responses import completion_body
 from lmarena_bridge.core.api.openai.stream import ChunkEncoder, Manner
-from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
 from lmarena_bridge.server.asking import Reading, answer_of, lists_sources, read_call
-from lmarena_bridge.server.at_once import Batches
 from lmarena_bridge.server.caller import api_key_of, client_of
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.own_address import own_address
@@ -48,16 +47,16 @@ class ChatRoute:
         except ClientLeft:
             pass
         else:
-            request = replace(request, client=client_of(scope))
-            answer = self._answer(replace(call, request=request), send, own_address(scope), told)
-            await while_client_stays(receive, answer)
+            request = structs.replace(request, client=client_of(scope), reasoning=_reasoning(settings))
+            call = structs.replace(call, request=request)
+            await while_client_stays(receive, self._answer(call, send, own_address(scope), told))
 
     async def _answer(self, call: ChatCall, send: Send, server: str, told: Sequence[Header]) -> None:
         world = self._services.world
         answer_id, created, model = f"chatcmpl-{world.new_id()}", int(world.clock()), call.request.model
         headers = ((b"x-request-id", answer_id.encode()), *told)
         ways = [ShortWay() for _ in range(call.n)]
-        answers = [self._asked(call.request, server, way) for way in ways]
+        answers = [answer_of(self._services, call.request, server, way) for way in ways]
         tolerant, with_sources = self._draws(model), lists_sources(self._services, call.request)
         if call.stream:
             encoder = ChunkEncoder(
@@ -77,10 +76,6 @@ class ChatRoute:
                 completion_body, id=answer_id, created=created, model=model, one_function=call.one_function
             )
             await give_whole(send, answers, body, *headers, tolerant=tolerant, lists_sources=with_sources)
-
-    def _asked(self, request: ChatRequest, server: str, way: ShortWay) -> Batches:
-        reasoning = _reasoning(self._services.configs.latest.settings)
-        return answer_of(self._services, replace(request, reasoning=reasoning), server, way)
 
     def _draws(self, model: str) -> bool:
         entry = self._services.configs.latest.models.get(model)

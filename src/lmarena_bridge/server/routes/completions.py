@@ -1,8 +1,9 @@
 """POST /v1/completions: the form from before chats, for programs that know no other."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Final, Literal
+
+from msgspec.structs import replace
 
 from lmarena_bridge.core.api.openai.text_answers import TextEncoder, TextHead, text_body
 from lmarena_bridge.core.api.openai.text_requests import TextCall, decode_text

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from lmarena_bridge.core.api import sse
 from lmarena_bridge.core.api.openai.errors import error_body
@@ -127,7 +128,7 @@ class _Drawing:
                 if isinstance(event, ImageProduced):
                     await stream.write(await self._event(event))
 
-        async with stream.kept_alive(sse.KEEP_ALIVE):
+        with stream.kept_alive(sse.KEEP_ALIVE):
             failures = await at_once(self._answers, take, tolerant=True)
         told = [known(error) for error in failures.by_index.values()]
         if failures.fatal is not None:

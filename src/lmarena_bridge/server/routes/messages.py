@@ -4,6 +4,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from msgspec import structs
+
 from lmarena_bridge.core.api.anthropic.errors import error_response
 from lmarena_bridge.core.api.anthropic.requests import (
     MessagesCall,
@@ -60,7 +62,7 @@ class MessagesRoute:
             pass
         else:
             counts = scope["path"] == COUNT_TOKENS
-            call = replace(call, request=replace(asked, client=client_of(scope)))
+            call = replace(call, request=structs.replace(asked, client=client_of(scope)))
             request.headers += told
             work = request.count(call) if counts else request.answer(call, own_address(scope))
             await while_client_stays(receive, work)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from fastapi import APIRouter, Response
+from msgspec import structs
 
 from lmarena_bridge.core.api.body import Buffer
 from lmarena_bridge.core.api.responses.references import with_items
@@ -47,16 +48,16 @@ class ResponsesRoute:
             call = await read_call(self._services, receive, self._reading)
             conversation = self._conversation(call)
             settings = self._services.configs.latest.settings
-            request = replace(call.request, messages=(*call.instructions, *conversation))
+            request = structs.replace(call.request, messages=(*call.instructions, *conversation))
             request, told = self._services.tool_uses.settled(request, settings, api_key_of(scope), agent=True)
         except BridgeError as error:
             await respond_error(send, error, request_id())
         except ClientLeft:
             pass
         else:
-            request = replace(request, client=client_of(scope))
+            request = structs.replace(request, client=client_of(scope))
             if settings.reasoning_output_mode == "off":
-                request = replace(request, reasoning="off")
+                request = structs.replace(request, reasoning="off")
             response = _Response(self._services, replace(call, request=request), conversation, send, told)
             await while_client_stays(receive, response.give(own_address(scope)))
 

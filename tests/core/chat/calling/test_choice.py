@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from lmarena_bridge.core.chat.calling.choice import Decision, Policy, ToolCalling, decided
 from lmarena_bridge.core.chat.request import ChatRequest, Message, Role, Tool, ToolUse

@@ -1,7 +1,7 @@
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from lmarena_bridge.core.chat.calling.markers import Markers
 from lmarena_bridge.core.chat.calling.prompt import least_room, most_room, told_faults, told_tools

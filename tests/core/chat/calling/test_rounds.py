@@ -1,9 +1,9 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import count
 
 import pytest
+from msgspec.structs import replace
 
 from lmarena_bridge.core.chat.calling.rounds import ToolCalls
 from lmarena_bridge.core.chat.events import (

@@ -4,8 +4,6 @@ Fields that clients send by habit and the site has no place for are passed over,
 into something it cannot be is refused: the table is in docs/api.md.
 """
 
-from dataclasses import dataclass
-
 import msgspec
 
 from lmarena_bridge.core.api.body import Buffer, decode_body
@@ -26,8 +24,7 @@ from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.errors import InvalidRequest
 
 
-@dataclass(frozen=True, slots=True)
-class ChatCall:
+class ChatCall(msgspec.Struct, frozen=True):
     """What the client asks, and how it wants to be answered; `n` times, each time anew."""
 
     request: ChatRequest

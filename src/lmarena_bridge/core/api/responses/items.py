@@ -1,10 +1,10 @@
 """The items of `input`: OpenAI's as the bridge's own messages."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from lmarena_bridge.core.api.responses.offered import Offer
 from lmarena_bridge.core.api.responses.parts import InputPart, present, read_content, refuse, uploads_named

@@ -1,7 +1,9 @@
 """Whether a request's tools are put into its prompt: what the person has set, and what the client wants."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
+
+from msgspec.structs import replace
 
 from lmarena_bridge.core.chat.calling.history import has_results
 from lmarena_bridge.core.chat.calling.prompt import least_room, most_room
@@ -37,7 +39,9 @@ class Decision:
 def decided(request: ChatRequest, policy: Policy) -> Decision:
     """Raises InvalidRequest for a call that must be and must not, TooLarge for tools that fit nowhere."""
     use = request.tools
-    if use is None or not use.tools or use.choice == "none":
+    if use is None:
+        return Decision(request)
+    if not use.tools or use.choice == "none":
         return Decision(replace(request, tools=None))
     forced = use.choice == "required"
     if policy.calling == "off":

@@ -5,10 +5,10 @@ next one is asked for, with the markers of this request; when they may not, in w
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import groupby
 
 import msgspec
+from msgspec.structs import replace
 
 from lmarena_bridge.core.chat.calling.markers import Markers
 from lmarena_bridge.core.chat.request import ChatRequest, Message, Role, ToolCall
@@ -16,6 +16,8 @@ from lmarena_bridge.core.chat.request import ChatRequest, Message, Role, ToolCal
 
 def told_plainly(request: ChatRequest) -> ChatRequest:
     """The request with calls and results in words."""
+    if not any(message.calls or message.role is Role.TOOL for message in request.messages):
+        return request
     return _told(request, _called, _returned)
 
 

@@ -10,8 +10,9 @@ markers as text, or an error if it insists on a call.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from lmarena_bridge.core.chat.calling.foreign import ForeignCalls
 from lmarena_bridge.core.chat.calling.found import Found, Invented, Unmarked, Written
