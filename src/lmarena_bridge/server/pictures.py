@@ -59,7 +59,7 @@ class Pictures:
         """The answer, with addresses of its pictures that the client can use."""
         async with aclosing(batches):
             async for batch in batches:
-                if not any(isinstance(event, ImageProduced) for event in batch):
+                if ImageProduced not in map(type, batch):
                     yield batch
                     continue
                 # A sign of life: a download may take its time.

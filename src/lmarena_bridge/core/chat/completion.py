@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from lmarena_bridge.core.chat.events import (
     ChatEvent,
@@ -10,6 +11,7 @@ from lmarena_bridge.core.chat.events import (
     FinishReason,
     ImageProduced,
     ReasoningDelta,
+    TextDelta,
     ToolArguments,
     ToolCallBegun,
     Usage,
@@ -51,22 +53,29 @@ class Answer:
         self._finished: Finished | None = None
 
     def add(self, events: Iterable[ChatEvent]) -> None:
-        for event in events:
-            if piece := self._text.add(event):
-                self._pieces.append(piece)
-            match event:
-                case ReasoningDelta(text=text):
-                    self._reasoning.append(text)
-                case ImageProduced():
-                    self._images.append(event)
-                case CitationFound():
-                    self._citations.append(event)
-                case ToolCallBegun():
-                    self._calls.append((event, []))
-                case ToolArguments(text=text):
-                    self._calls[-1][1].append(text)
-                case Finished():
-                    self._finished = event
+        for kind, group in groupby(events, type):
+            if kind is TextDelta:
+                self._pieces += self._text.add_words([event.text for event in group])  # type: ignore[union-attr]
+            else:
+                for event in group:
+                    self._add(event)
+
+    def _add(self, event: ChatEvent) -> None:
+        if piece := self._text.add(event):
+            self._pieces.append(piece)
+        match event:
+            case ReasoningDelta(text=text):
+                self._reasoning.append(text)
+            case ImageProduced():
+                self._images.append(event)
+            case CitationFound():
+                self._citations.append(event)
+            case ToolCallBegun():
+                self._calls.append((event, []))
+            case ToolArguments(text=text):
+                self._calls[-1][1].append(text)
+            case Finished():
+                self._finished = event
 
     def completion(self) -> Completion:
         """The answer. It must be complete: asking before `Finished` came is a bug, so a ValueError."""

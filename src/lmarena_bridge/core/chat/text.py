@@ -6,6 +6,7 @@ at the end.
 """
 
 import re
+from collections.abc import Sequence
 from typing import assert_never
 from urllib.parse import quote, urlsplit
 
@@ -43,6 +44,14 @@ class AnswerText:
         self._gap = ""
         # Address → title, in the order of their first mention.
         self._sources: dict[str, str] = {}
+
+    def add_words(self, texts: Sequence[str]) -> Sequence[str]:
+        """`add` for the texts of many deltas at once, at least one: what each of them adds."""
+        first, *others = texts
+        pieces = [self._written(first), *others]
+        if others:
+            self._before, self._last = pieces[-2:]
+        return pieces
 
     def add(self, event: ChatEvent) -> str:
         """What the event adds to the text; "" when nothing."""

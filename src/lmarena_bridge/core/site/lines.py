@@ -19,6 +19,11 @@ class LineSplitter:
         self._size = 0
         self._longest = longest
 
+    @property
+    def holds(self) -> bool:
+        """Whether a line has begun and not ended."""
+        return bool(self._held)
+
     def feed(self, data: bytes) -> list[bytes]:
         """The lines that these bytes complete, without their ends."""
         lines = data.split(b"\n")

@@ -15,11 +15,14 @@ from lmarena_bridge.core.chat.events import (
 from lmarena_bridge.core.site.citations import CitationReader
 from lmarena_bridge.core.site.halves import HalfKeeper
 from lmarena_bridge.core.site.parts import READERS, Reader, arena_error, decode, decode_plain, decode_text
+from lmarena_bridge.core.site.run import read_run
 from lmarena_bridge.core.site.said import Said
 
 Delta = type[TextDelta] | type[ReasoningDelta]
 
 _DELTAS: Final[Mapping[int, Delta]] = MappingProxyType({ord("0"): TextDelta, ord("g"): ReasoningDelta})
+
+_CODES: Final[Mapping[Delta, int]] = MappingProxyType({delta: code for code, delta in _DELTAS.items()})
 
 # The text delta by which the site itself says that an answer failed (seen 2025-06 to 2026-07).
 _ERROR_TEXT: Final = "hasArenaError"
@@ -57,6 +60,18 @@ class SideReader:
             return False
         events.append(self._delta(text))
         return True
+
+    def go_on_at_length(self, data: bytes, events: list[ChatEvent]) -> int:
+        """`go_on` for all whole lines that these bytes begin with; how many of the bytes were read."""
+        if self.run is _NO_RUN and self._half.holds:
+            return 0
+        code = _CODES[self._delta]
+        texts, size = read_run(data, bytes((self._side, code)) + b':"')
+        if not size or "" in texts or _ERROR_TEXT in texts:
+            return 0
+        self.spoke = True
+        events += map(self._delta, texts)
+        return size
 
     def read(self, code: int, payload: memoryview, events: list[ChatEvent]) -> None:
         """Add what a part says to the events. Raises ValueError if it is not JSON, and SiteRefused."""

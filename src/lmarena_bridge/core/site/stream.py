@@ -19,6 +19,8 @@ from lmarena_bridge.core.site.target import Participant
 
 _SIDES: Final = b"ab"
 _CODES: Final = b"0123456789abcdefghijklmnopqrstuvwxyz"
+# Less is hardly more than a line or two, which are quicker read one by one.
+_BURST_BYTES: Final = 256
 # The parts by which a side ends: finish and error.
 _ENDS: Final = b"d3"
 
@@ -52,6 +54,8 @@ class StreamParser:
         """The events that these bytes complete."""
         events: list[ChatEvent] = []
         if self._failure is None and not self._side.finished:
+            if len(data) >= _BURST_BYTES and not self._lines.holds:
+                data = self._burst(data, events)
             self._take(self._lines.feed(data), events)
         if self._failure is not None and not events:
             raise self._failure
@@ -65,6 +69,13 @@ class StreamParser:
         if not self._side.finished:
             raise self._failure or self._unfinished()
         return events
+
+    def _burst(self, data: bytes, events: list[ChatEvent]) -> bytes:
+        """Read whole lines of text at once; what is left of the bytes must be read line by line."""
+        if self._foreign or not (size := self._side.go_on_at_length(data, events)):
+            return data
+        self._is_stream = True
+        return data[size:]
 
     # -- lines ---------------------------------------------------------------------------------------------
 

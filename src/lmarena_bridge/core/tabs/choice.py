@@ -10,10 +10,9 @@ from lmarena_bridge.core.tabs.tab import Tab
 
 def working(tabs: Iterable[Tab], rules: Rules) -> Sequence[Tab]:
     """The tabs that may be given work, oldest first, however busy they are."""
-    connected = [tab for tab in tabs if tab.link is not None]
     if rules.tab_policy == "latest":
-        connected = connected[-1:]
-    return [tab for tab in connected if tab.attention is None]
+        tabs = [tab for tab in tabs if tab.link is not None][-1:]
+    return [tab for tab in tabs if tab.link is not None and tab.attention is None]
 
 
 def willing(tabs: Iterable[Tab], job: Job, rules: Rules) -> Sequence[Tab]:
@@ -21,18 +20,20 @@ def willing(tabs: Iterable[Tab], job: Job, rules: Rules) -> Sequence[Tab]:
     return [tab for tab in working(tabs, rules) if tab.serves(job)]
 
 
-def has_room(tabs: Iterable[Tab], rules: Rules) -> bool:
-    """Whether any tab could begin anything: mostly all are full while many wait."""
-    return any(len(tab.streams) < rules.jobs_per_tab for tab in working(tabs, rules))
+def with_room(tabs: Iterable[Tab], rules: Rules) -> Sequence[Tab]:
+    """The tabs that could begin something: mostly none while many wait."""
+    return [tab for tab in working(tabs, rules) if len(tab.streams) < rules.jobs_per_tab]
 
 
-def choose_tab(tabs: Iterable[Tab], job: Job, rules: Rules, now: float) -> Tab | None:
-    """The least busy willing tab with room for one more job.
+def choose_tab(free: Iterable[Tab], job: Job, now: float) -> Tab | None:
+    """The least busy one that may work on `job`, of tabs with room for one more.
 
     Tabs that rest after failures come last, but they do come: if all of them failed, it was hardly the tabs.
     """
-    free = [tab for tab in willing(tabs, job, rules) if len(tab.streams) < rules.jobs_per_tab]
-    return min(free, key=lambda tab: (tab.rests_until > now, len(tab.streams)), default=None)
+    willing = [tab for tab in free if tab.serves(job)]
+    if len(willing) == 1:
+        return willing[0]
+    return min(willing, key=lambda tab: (tab.rests_until > now, len(tab.streams)), default=None)
 
 
 def nobody(tabs: Sequence[Tab], job: Job, rules: Rules) -> BridgeError:

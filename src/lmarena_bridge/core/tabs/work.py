@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lmarena_bridge.core.errors import BridgeError, Busy, Stopping, TabSilent
-from lmarena_bridge.core.tabs.choice import choose_tab, has_room, nobody, willing
+from lmarena_bridge.core.tabs.choice import choose_tab, nobody, willing, with_room
 from lmarena_bridge.core.tabs.effects import (
     Broken,
     Deliver,
@@ -105,19 +105,23 @@ class Work:
         effects: list[Effect] = []
         # The logins without room: not asked again for each of the jobs that wait for them.
         full: set[str | None] = set()
+        free = with_room(tabs, self.rules)
 
         def place(job: Job) -> Tab | None:
             if job.profile in full or self._has_enough(job.client):
                 return None
-            tab = choose_tab(tabs, job, self.rules, now)
+            tab = choose_tab(free, job, now)
             if tab is None:
                 full.add(job.profile)
             return tab
 
-        while len(self._line) and has_room(tabs, self.rules) and (found := self._line.next(place)):
+        while free and (found := self._line.next(place)):
             queued, tab = found
             stream = self._start(tab, queued.job, now)
             effects += send(tab, *stream.commands(self.rules.window))
+            if not len(self._line):
+                break
+            free = with_room(tabs, self.rules)
         return effects
 
     def _has_enough(self, client: str) -> bool:

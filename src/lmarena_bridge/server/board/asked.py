@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final
 
@@ -45,18 +46,21 @@ class Asked:
 
     def hear(self, events: Sequence[ChatEvent]) -> None:
         """Words that went by the short way: nearly all of them, so this must be quick, and does not ask."""
-        for event in events:
-            self.answered += len(event.text)  # type: ignore[union-attr]
+        self.answered += sum(len(event.text) for event in events)  # type: ignore[misc, union-attr]
         if self.words is not None:
             self.words.extend(event.text for event in events if isinstance(event, TextDelta))
 
-    def add(self, event: ChatEvent) -> None:
-        """One more event of the answer."""
+    def add(self, events: Sequence[ChatEvent]) -> None:
+        """More events of the answer."""
+        for kind, group in groupby(events, type):
+            if kind is TextDelta:
+                self.hear(list(group))
+            else:
+                for event in group:
+                    self._add(event)
+
+    def _add(self, event: ChatEvent) -> None:
         match event:
-            case TextDelta(text):
-                self.answered += len(text)
-                if self.words is not None:
-                    self.words.append(text)
             case ReasoningDelta(text):
                 self.answered += len(text)
             case ImageProduced():

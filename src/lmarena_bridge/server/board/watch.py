@@ -105,8 +105,7 @@ class Watch:
                     if batch:
                         if asked.first is None:
                             self._first(asked)
-                        for event in batch:
-                            asked.add(event)
+                        asked.add(batch)
                         finished = isinstance(batch[-1], Finished)
                     yield batch
         except BaseException as failure:

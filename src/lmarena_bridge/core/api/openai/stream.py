@@ -6,6 +6,7 @@ with the finish reason and an empty delta, the usage chunk if it was asked for, 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 
@@ -113,6 +114,7 @@ class _Choice:
         "_before_finish",
         "_before_reasoning",
         "_before_text",
+        "_between_texts",
         "_calls",
         "_citations",
         "_manner",
@@ -128,6 +130,7 @@ class _Choice:
         self._before_text = delta + b'"content":'
         self._before_reasoning = delta + b'"reasoning_content":'
         self._after_delta = b'},"logprobs":null,"finish_reason":null}' + end
+        self._between_texts = self._after_delta + self._before_text
         self._role = delta + b'"role":"assistant","content":""' + self._after_delta
         self._before_finish = delta + b'},"logprobs":null,"finish_reason":'
         self._after_finish = b"}" + end
@@ -140,12 +143,15 @@ class _Choice:
 
     def encode(self, events: Sequence[ChatEvent]) -> bytes:
         records: list[bytes] = []
-        add_text, to_json = self._text.add, _JSON.encode
         before, after = self._before_text, self._after_delta
-        for event in events:
-            if piece := add_text(event):
-                records += (before, to_json(piece), after)
-            if not isinstance(event, TextDelta):
+        for kind, group in groupby(events, type):
+            if kind is TextDelta:
+                pieces = self._text.add_words([event.text for event in group])  # type: ignore[union-attr]
+                records += (before, self._between_texts.join(map(_JSON.encode, pieces)), after)
+                continue
+            for event in group:
+                if piece := self._text.add(event):
+                    records += (before, _JSON.encode(piece), after)
                 records += self._beside_text(event)
         if records and not self._started:
             self._started = True
