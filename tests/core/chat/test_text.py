@@ -160,3 +160,12 @@ def test_any_title_survives_a_markdown_reader(title: str) -> None:
 def test_how_the_words_are_cut_makes_no_difference(before: str, after: str, at: list[int]) -> None:
     whole = text_of([*cut(before, []), PICTURE, *cut(after, []), PICTURE, DONE])
     assert text_of([*cut(before, at), PICTURE, *cut(after, at), PICTURE, DONE]) == whole
+
+
+@given(st.lists(st.text(alphabet="a\n", min_size=1, max_size=3), min_size=1, max_size=4), st.booleans())
+def test_many_words_at_once_are_the_same_as_one_by_one(texts: list[str], after_a_picture: bool) -> None:
+    at_once, one_by_one = AnswerText(), AnswerText()
+    if after_a_picture:
+        assert at_once.add(PICTURE) == one_by_one.add(PICTURE) == SHOWN
+    assert list(at_once.add_words(texts)) == [one_by_one.add(TextDelta(text)) for text in texts]
+    assert at_once.add(PICTURE) == one_by_one.add(PICTURE)

@@ -99,3 +99,9 @@ def test_a_session_that_is_captured_again_has_rested() -> None:
     health.troubled(ONE, 1000)
     health.captured(ONE.session_id, ONE.message_id)
     assert not health.state(ONE, 1000).resting
+
+
+def test_a_session_is_ready_when_nothing_speaks_against_it() -> None:
+    assert SessionState(jobs=9, resting=True).is_ready
+    assert not SessionState(wait=1).is_ready
+    assert not SessionState(reason="voted on").is_ready

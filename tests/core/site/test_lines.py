@@ -65,3 +65,12 @@ def test_only_the_unfinished_line_counts_for_the_limit() -> None:
 
 def test_a_picture_of_many_megabytes_fits_into_a_line() -> None:
     assert MAX_LINE_BYTES == 64 * 1024 * 1024
+
+
+def test_a_line_that_has_begun_is_held() -> None:
+    lines = LineSplitter()
+    held = [lines.holds]
+    for piece in (b"one\ntw", b"o\n"):
+        lines.feed(piece)
+        held.append(lines.holds)
+    assert held == [False, True, False]

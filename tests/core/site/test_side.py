@@ -184,3 +184,34 @@ class TestARun:
         side = new_side()
         read(side, ("0", "a"))
         assert self.go_on(side, payload) == (False, [])
+
+
+def at_length(side: SideReader, data: str) -> tuple[int, list[ChatEvent]]:
+    events: list[ChatEvent] = []
+    return side.go_on_at_length(data.encode(), events), events
+
+
+TWO_LINES = 'a0:"one"\na0:"two"\n'
+
+
+def test_many_lines_of_text_are_read_at_once_from_the_beginning_on() -> None:
+    side = new_side()
+    assert at_length(side, TWO_LINES + "a2:") == (len(TWO_LINES), [TextDelta("one"), TextDelta("two")])
+    assert side.spoke
+
+
+def test_many_lines_are_of_the_kind_that_came_last() -> None:
+    side = new_side()
+    read(side, ("g", "Hm."))
+    assert at_length(side, TWO_LINES) == (0, [])
+    thoughts = TWO_LINES.replace("a0", "ag")
+    assert at_length(side, thoughts) == (len(thoughts), [ReasoningDelta("one"), ReasoningDelta("two")])
+
+
+def test_half_a_character_and_what_is_no_words_must_be_read_line_by_line() -> None:
+    side = new_side()
+    assert at_length(side, 'a0:""\na0:"two"\n') == (0, [])
+    assert at_length(side, 'a0:"hasArenaError"\na0:"two"\n') == (0, [])
+    assert not side.spoke
+    read(side, ("0", "\ud83d"))
+    assert at_length(side, TWO_LINES) == (0, [])

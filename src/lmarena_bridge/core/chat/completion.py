@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import assert_never, cast
 
 from lmarena_bridge.core.chat.events import (
     ChatEvent,
@@ -18,6 +19,8 @@ from lmarena_bridge.core.chat.events import (
 )
 from lmarena_bridge.core.chat.request import ToolCall
 from lmarena_bridge.core.chat.text import AnswerText
+
+_BesideWords = ReasoningDelta | ImageProduced | CitationFound | ToolCallBegun | ToolArguments | Finished
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,9 @@ class Answer:
                 self._pieces += self._text.add_words([event.text for event in group])  # type: ignore[union-attr]
             else:
                 for event in group:
-                    self._add(event)
+                    self._add(cast("_BesideWords", event))
 
-    def _add(self, event: ChatEvent) -> None:
+    def _add(self, event: _BesideWords) -> None:
         if piece := self._text.add(event):
             self._pieces.append(piece)
         match event:
@@ -68,14 +71,16 @@ class Answer:
                 self._reasoning.append(text)
             case ImageProduced():
                 self._images.append(event)
-            case CitationFound():
-                self._citations.append(event)
             case ToolCallBegun():
                 self._calls.append((event, []))
             case ToolArguments(text=text):
                 self._calls[-1][1].append(text)
             case Finished():
                 self._finished = event
+            case CitationFound():
+                self._citations.append(event)
+            case _:
+                assert_never(event)
 
     def completion(self) -> Completion:
         """The answer. It must be complete: asking before `Finished` came is a bug, so a ValueError."""
