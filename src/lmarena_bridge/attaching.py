@@ -58,7 +58,10 @@ class Attaching:
 
     async def ready(self, request: ChatRequest, target: Target, settings: Settings) -> ChatRequest:
         """The request as it is to be sent. Raises ClientError, FileBedError."""
-        files, draws = _sent_as_files(request, settings), _passes_drawn_images_on(target, settings)
+        draws = _passes_drawn_images_on(target, settings)
+        if not draws and not any(message.attachments for message in request.messages):
+            return shape(request, _shaping(target, settings))
+        files = _sent_as_files(request, settings)
         if files or draws:
             inputs = await self._inputs.known()
             check_inputs(target.model, target.model_id, files, inputs)

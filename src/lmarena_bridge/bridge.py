@@ -176,7 +176,10 @@ class Bridge:
             raise refusal(opened.status, opened.headers, body, now=self._world.clock())
 
     def _situation(self) -> Situation:
-        return Situation(self._health, self._world.clock(), self._tabs.profiles, self._world.pick)
+        return Situation(self._health, self._world.clock(), self._profiles, self._world.pick)
+
+    def _profiles(self) -> Collection[str]:
+        return self._tabs.profiles
 
     def _job(self, request: ChatRequest, attempt: "_Attempt", settings: Settings) -> FetchJob:
         moment = Moment(self._world.new_id, self._world.timestamp())

@@ -29,6 +29,7 @@ _STREAM_HEADERS = (
     (b"x-accel-buffering", b"no"),
     *SAFE,
 )
+_STREAM_HEAD = b"".join(b"%b: %b\r\n" % header for header in _STREAM_HEADERS)
 
 # Clients give up without a sign of life, some without the headers (clients.md 0.5).
 _QUIET_SECONDS: Final = 10.0
@@ -83,14 +84,22 @@ class EventStream:
         async with self._turn:
             if self._ended:  # a sign of life that came too late
                 return
-            if not self._started:
-                self._started = True
-                headers = [*_STREAM_HEADERS, *self._headers]
-                await self._send({"type": "http.response.start", "status": 200, "headers": headers})
-            told = {FAILED: True} if failed else {}
-            await self._send({"type": "http.response.body", "body": data, "more_body": not last, **told})
-            self._ended = last
+            if self._started or last or not self._begin(data):
+                await self._write(data, last=last, failed=failed)
+            self._started, self._ended = True, last
             self._written_at = self._now()
+
+    def _begin(self, data: bytes) -> bool:
+        """Head and first record in one piece, where that can be had."""
+        head = b"".join([b"%b: %b\r\n" % header for header in self._headers])
+        return self._writer is not None and bool(data) and self._writer.begin(_STREAM_HEAD + head, data)
+
+    async def _write(self, data: bytes, *, last: bool, failed: bool) -> None:
+        if not self._started:
+            headers = [*_STREAM_HEADERS, *self._headers]
+            await self._send({"type": "http.response.start", "status": 200, "headers": headers})
+        told = {FAILED: True} if failed else {}
+        await self._send({"type": "http.response.body", "body": data, "more_body": not last, **told})
 
     def kept_alive(self, record: bytes) -> AbstractContextManager[None]:
         """Say this whenever nothing else was said for a while, as long as the context lasts."""

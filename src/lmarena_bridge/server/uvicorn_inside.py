@@ -9,7 +9,7 @@ Where `send` and `receive` are not uvicorn's own, there is nothing here to be ha
 import asyncio
 from typing import Any, Self
 
-from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from lmarena_bridge.server.wire import Receive, Send
 
@@ -42,6 +42,22 @@ class ResponseWriter:
             and not cycle.disconnected
             and not cycle.response_complete
         )
+
+    def begin(self, head: bytes, data: bytes) -> bool:
+        """Begin a response in chunks with its first one; False if that must go the usual way.
+
+        `head`: header lines, each with its end, that are known to be well-formed: they are not looked at.
+        """
+        cycle = self._cycle
+        if cycle.response_started or not cycle.keep_alive or cycle.flow.write_paused or cycle.disconnected:
+            return False
+        cycle.response_started = cycle.chunked_encoding = True
+        cycle.waiting_for_100_continue = False
+        cycle.expected_content_length = 0
+        own = b"".join([b"%b: %b\r\n" % header for header in cycle.default_headers])
+        begun = (STATUS_LINE[200], own, head, b"transfer-encoding: chunked\r\n\r\n", b"%x\r\n" % len(data))
+        cycle.transport.write(b"".join((*begun, data, b"\r\n")))
+        return True
 
     def write(self, data: bytes) -> None:
         self._cycle.transport.write(b"%x\r\n%b\r\n" % (len(data), data))

@@ -42,7 +42,7 @@ def attempts(*profiles: str | None) -> Attempts:
 
 
 def situation() -> Situation:
-    return Situation(SessionHealth(), now=0, profiles=("a", "b"), pick=lambda _: 0)
+    return Situation(SessionHealth(), now=0, profiles=lambda: ("a", "b"), pick=lambda _: 0)
 
 
 def test_what_the_files_do_not_know_cannot_be_tried() -> None:

@@ -51,7 +51,8 @@ def choices(
         return choose
 
     return {
-        choose_session(MODEL, wanted, Situation(health, now, profiles, pick(index))) for index in range(4)
+        choose_session(MODEL, wanted, Situation(health, now, lambda: profiles, pick(index)))
+        for index in range(4)
     }
 
 

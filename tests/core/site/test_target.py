@@ -20,7 +20,7 @@ def target(session: SessionEntry, settings: Settings | None = None, *models: Mod
 
 
 def situation() -> Situation:
-    return Situation(SessionHealth(), now=0, profiles=(), pick=lambda _: 0)
+    return Situation(SessionHealth(), now=0, profiles=lambda: (), pick=lambda _: 0)
 
 
 def entry(**more: object) -> SessionEntry:

@@ -4,10 +4,11 @@ Source of the rules: site-protocol.md §3.3, from the bridge whose users ours sh
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import lru_cache
 from operator import is_
 from typing import Final
 
+import msgspec
 from msgspec.structs import replace
 
 from lmarena_bridge.core.chat.calling.history import told_plainly
@@ -19,8 +20,7 @@ Pass = Callable[[ChatRequest], ChatRequest]
 BYPASS_MARKER: Final = "--bypass"
 
 
-@dataclass(frozen=True, slots=True)
-class Shaping:
+class Shaping(msgspec.Struct, frozen=True):
     """Which passes the person has switched on. `blank_turn` is for models that write text."""
 
     one_system_prompt: bool = False
@@ -102,6 +102,8 @@ def blank_turn_at_the_end(request: ChatRequest) -> ChatRequest:
     return replace(request, messages=(*request.messages, Message(Role.USER, " ")))
 
 
+# Few things are switched on and off, and each request asks.
+@lru_cache(maxsize=32)
 def _passes(shaping: Shaping) -> tuple[Pass, ...]:
     """In the order in which they run."""
     passes: tuple[tuple[bool, Pass], ...] = (

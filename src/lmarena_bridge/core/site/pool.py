@@ -16,12 +16,13 @@ from lmarena_bridge.core.site.health import SessionHealth
 class Situation(msgspec.Struct, frozen=True):
     """How things stand when a session is chosen.
 
-    `profiles`: of the browsers whose tabs can work. `now`: seconds since the epoch. `pick(n)`: one of n.
+    `profiles`: of the browsers whose tabs can work; mostly nobody wants to know. `now`: seconds since the
+    epoch. `pick(n)`: one of n.
     """
 
     health: SessionHealth
     now: float
-    profiles: Collection[str]
+    profiles: Callable[[], Collection[str]]
     pick: Callable[[int], int]
 
 
@@ -42,7 +43,8 @@ def choose_session(model: ModelEntry, config: Config, situation: Situation) -> S
     ready = [(session, state) for session, state in usable if state.wait == 0]
     if not ready:
         raise _all_cooling(model, [state.wait for _, state in usable])
-    present = [each for each in ready if each[0].profile is None or each[0].profile in situation.profiles]
+    profiles = situation.profiles()
+    present = [each for each in ready if each[0].profile is None or each[0].profile in profiles]
     offered = present or ready
     offered = [each for each in offered if not each[1].resting] or offered
     least = min(state.jobs for _, state in offered)
