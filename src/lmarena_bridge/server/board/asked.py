@@ -87,11 +87,11 @@ class Asked:
 
     def told(self) -> dict[str, Any]:
         """For pages and for the history."""
-        return dict(zip(_TOLD, _told(self), strict=True))
+        return dict(zip(_TOLD_NAMES, _TOLD(self), strict=True))
 
 
-_TOLD: Final = tuple(each.name for each in fields(Asked) if each.name not in ("begun", "job", "words"))
-_told: Final = attrgetter(*_TOLD)
+_TOLD_NAMES: Final = tuple(each.name for each in fields(Asked) if each.name not in ("begun", "job", "words"))
+_TOLD: Final = attrgetter(*_TOLD_NAMES)
 
 
 def asked_before(row: Mapping[str, Any]) -> Asked:
