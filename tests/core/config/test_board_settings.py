@@ -1,11 +1,11 @@
 from dataclasses import fields
 
 from lmarena_bridge.core.config.board_settings import BoardSettings
-from lmarena_bridge.core.config.file_bed_settings import FileBedSettings
 from lmarena_bridge.core.config.setting import declared
 from lmarena_bridge.core.config.settings import SETTINGS
+from lmarena_bridge.core.config.update_settings import UpdateSettings
 
-DECLARED = list(declared(fields(BoardSettings)[len(fields(FileBedSettings)) :]))
+DECLARED = list(declared(fields(BoardSettings)[len(fields(UpdateSettings)) :]))
 
 
 def test_all_of_them_are_settings_of_config_jsonc_in_one_section() -> None:

@@ -5,6 +5,10 @@ import pytest
 from lmarena_bridge.core.config.settings import PASSED_OVER, SETTINGS, Settings, waiting_for_restart
 
 
+def updates() -> dict[str, object]:
+    return {"enable_auto_update": True, "update_url": "", "update_public_key": ""}
+
+
 def tabs_and_waiting() -> dict[str, object]:
     return {
         "tab_policy": "all",
@@ -77,7 +81,7 @@ def test_the_defaults_are_the_documented_ones() -> None:
         "file_bed_s3_region": "",
         "file_bed_s3_access_key_id": "",
         "file_bed_s3_secret_access_key": "",
-        "enable_auto_update": True,
+        **updates(),
     }
 
 

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from lmarena_bridge.core.config.checks import Flag, Whole
-from lmarena_bridge.core.config.file_bed_settings import FileBedSettings
 from lmarena_bridge.core.config.setting import setting
+from lmarena_bridge.core.config.update_settings import UpdateSettings
 
 _BOARD: Final = "What the start page keeps"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BoardSettings(FileBedSettings):
+class BoardSettings(UpdateSettings):
     """The part of the settings that is about the history of requests."""
 
     record_requests: bool = setting(

@@ -28,7 +28,6 @@ _WORK: Final = "Tabs and waiting"
 _SITE: Final = "How requests to the site are built"
 _MESSAGES: Final = "What is sent to the model"
 _PICTURES: Final = "Pictures that models draw"
-_UPDATES: Final = "Updates"
 
 _DAY: Final = 86_400
 
@@ -243,7 +242,6 @@ class Settings(AnswerSettings):
         about="""true: each picture is also put into downloaded_images, with a folder for each day and a
             file beside it that says prompt, model and time. These are yours and never removed.""",
     )
-    enable_auto_update: bool = setting(True, Flag(), section=_UPDATES, in_use=False)
 
     @property
     def api_keys(self) -> tuple[ApiKey, ...]:

@@ -1,0 +1,58 @@
+"""The kinds of values that say where releases are announced, and whose they must be."""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from lmarena_bridge.core.config.checks import Schema, Text
+
+# Over a line that others can change only what comes from this very computer is asked for.
+_ADDRESS: Final = r"(https://[^\s/@]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(/\S*)?"
+_WHOLE: Final = re.compile(_ADDRESS, re.IGNORECASE)
+# 32 bytes in base64.
+_KEY: Final = r"[A-Za-z0-9+/]{43}="
+_KEY_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseAddress(Text):
+    """An https address, or nothing."""
+
+    expected: str = "an address that begins with https://"
+
+    @property
+    def schema(self) -> Schema:
+        return {"type": "string", "pattern": rf"^\s*({_ADDRESS})?\s*$"}
+
+    def read(self, value: object) -> str:
+        text = Text.read(self, value)
+        if text and not _WHOLE.fullmatch(text):
+            raise ValueError
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey(Text):
+    """A public key of Ed25519, or nothing."""
+
+    expected: str = "a public key: 44 characters that end in ="
+
+    @property
+    def schema(self) -> Schema:
+        return {"type": "string", "pattern": rf"^\s*({_KEY})?\s*$"}
+
+    def read(self, value: object) -> str:
+        text = Text.read(self, value)
+        if text and len(key_bytes(text)) != _KEY_BYTES:
+            raise ValueError
+        return text
+
+
+def key_bytes(text: str) -> bytes:
+    """The key itself. Raises ValueError."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ValueError from error
