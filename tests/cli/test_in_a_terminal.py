@@ -13,7 +13,7 @@ COLOUR = re.compile(r"\x1b\[[0-9;]+m")
 async def test_help_names_every_command() -> None:
     async with terminal("--help") as person:
         assert await person.ends() == 0
-    for command in ("serve", "demo", "doctor", "file-bed", "config", "models", "session"):
+    for command in ("serve", "demo", "doctor", "file-bed", "update", "config", "models", "session"):
         assert re.search(rf"\b{command}\b", person.text)
 
 

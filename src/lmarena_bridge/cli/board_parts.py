@@ -1,18 +1,25 @@
 """The parts of the start page, joined."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from typing import Final
 
 import structlog
 
 from lmarena_bridge.bridge import World
 from lmarena_bridge.cli.doctor.within import examine
+from lmarena_bridge.cli.link import command_for
+from lmarena_bridge.core.config.update_checks import key_bytes
+from lmarena_bridge.core.releases.manifest import Release
+from lmarena_bridge.outbound.releases import ReleaseIndex
 from lmarena_bridge.server.board.board import Board
 from lmarena_bridge.server.board.feed import Feed
 from lmarena_bridge.server.board.installed import Installed
 from lmarena_bridge.server.board.log_tail import LogTail
 from lmarena_bridge.server.board.passes import Passes
+from lmarena_bridge.server.board.releases import Releases
 from lmarena_bridge.server.board.shelf import Shelf
 from lmarena_bridge.server.board.sightings import Sightings
 from lmarena_bridge.server.board.watch import Watch, limits_of
@@ -50,9 +57,31 @@ def board_of(home: Home, store: ConfigStore, world: World, tail: LogTail) -> Boa
         shelf=Shelf(),
         tail=tail,
         installed=Installed(world.steady),
+        releases=_releases(home, store, world),
         examine=examine,
         started=world.clock(),
     )
+
+
+def _releases(home: Home, store: ConfigStore, world: World) -> Releases:
+    return Releases(
+        newest_release,
+        lambda: store.latest.settings,
+        version=version("lmarena-bridge"),
+        command=command_for("update", home),
+        clock=world.clock,
+        steady=world.steady,
+    )
+
+
+async def newest_release(address: str, key: str) -> Release:
+    """What is announced at the address, signed with the key. Raises NotReached, NotTrusted."""
+    return await release_index(address, key).newest()
+
+
+def release_index(address: str, key: str) -> ReleaseIndex:
+    """Where releases are announced, by the settings."""
+    return ReleaseIndex(address, key_bytes(key), time.time)
 
 
 @contextmanager

@@ -106,6 +106,11 @@ def linked(home: Home) -> Generator[Link, None, None]:
 
 def serve_command(home: Home) -> str:
     """The command that starts a server for this home, from here."""
-    command = "lmarena-bridge serve"
+    return command_for("serve", home)
+
+
+def command_for(name: str, home: Home) -> str:
+    """A command of ours for this home, from here."""
+    command = f"lmarena-bridge {name}"
     found = find_home(None, os.environ, Path.cwd())
     return command if found == home.path else f'{command} --home "{home.path}"'

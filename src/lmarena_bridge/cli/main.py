@@ -134,6 +134,23 @@ def renew_secret(home: HomeOption = None) -> None:
     run(chosen_home(home))
 
 
+@APP.command()
+def update(
+    check: Annotated[
+        bool, typer.Option("--check", metavar="", help="Only look; exit code 3: there is one.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", metavar="", help="Install it without asking you first.")
+    ] = False,
+    home: HomeOption = None,
+) -> None:
+    """Look for a newer version, show it, and install it if you say so."""
+    from lmarena_bridge.cli.update.command import update as run
+
+    if code := run(chosen_home(home), check=check, yes=yes):
+        raise typer.Exit(code)
+
+
 @CONFIG.command("check")
 def config_check(home: HomeOption = None) -> None:
     """Check all files; say file, line, column and what was expected."""
