@@ -35,6 +35,7 @@ from lmarena_bridge.server.routes.internal_choice import internal_choice_routes
 from lmarena_bridge.server.routes.internal_doctor import internal_doctor_routes
 from lmarena_bridge.server.routes.internal_history import internal_history_routes
 from lmarena_bridge.server.routes.internal_models import internal_models_routes
+from lmarena_bridge.server.routes.internal_release import internal_release_routes
 from lmarena_bridge.server.routes.internal_secret import internal_secret_routes
 from lmarena_bridge.server.routes.internal_sessions import internal_session_routes
 from lmarena_bridge.server.routes.internal_settings import internal_settings_routes
@@ -123,6 +124,7 @@ def _cold_routes(services: Services, posted: Mapping[str, App]) -> FastAPI:
     app.include_router(internal_settings_routes(services))
     app.include_router(internal_doctor_routes(services))
     app.include_router(internal_shelf_routes(services))
+    app.include_router(internal_release_routes(services))
     app.router.routes.extend(Route(path, route, methods=["POST"]) for path, route in posted.items())
     _say_errors(app, _wording(services))
     return app
@@ -139,6 +141,7 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
         async with (
             beside(services.hub.keep_time()),
             beside(services.board.feed.run(lambda: sections(services))),
+            beside(services.board.releases.keep_looking()),
         ):
             yield
         forget()

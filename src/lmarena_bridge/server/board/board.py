@@ -8,6 +8,7 @@ from lmarena_bridge.server.board.feed import Feed
 from lmarena_bridge.server.board.installed import Installed
 from lmarena_bridge.server.board.log_tail import LogTail
 from lmarena_bridge.server.board.passes import Passes
+from lmarena_bridge.server.board.releases import Releases
 from lmarena_bridge.server.board.shelf import Shelf
 from lmarena_bridge.server.board.sightings import Sightings
 from lmarena_bridge.server.board.watch import Watch
@@ -29,5 +30,6 @@ class Board:
     shelf: Shelf
     tail: LogTail
     installed: Installed
+    releases: Releases
     examine: Examine
     started: float

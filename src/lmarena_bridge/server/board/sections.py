@@ -56,6 +56,7 @@ def _server(services: Services, config: Config) -> dict[str, object]:
         "others_answered": services.board.watch.others_answered,
         "refused": asdict(refused) if (refused := services.board.sightings.refused) else None,
         "tools_left_out": asdict(left_out) if (left_out := services.tool_uses.left_out) else None,
+        "release": asdict(services.board.releases.news),
         "problems": [asdict(problem) for problem in services.configs.problems],
     }
 

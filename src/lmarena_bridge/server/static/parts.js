@@ -46,7 +46,7 @@ export function copyable(text, { label, long = false, then } = {}) {
   };
   return html`<div class="copyable ${long ? "long" : ""}">
     ${long ? html`<pre tabindex="0" aria-label=${label ?? nothing}><code>${text}</code></pre>` : html`<code>${text}</code>`}
-    <button type="button" class="small" aria-label=${label ? `${t("copy")}: ${label}` : nothing} @click=${copy}>
+    <button type="button" class="small" aria-label=${label ? `${t(done ? "copied" : "copy")}: ${label}` : nothing} @click=${copy}>
       ${done ? t("copied") : t("copy")}
     </button>
     <span class="unseen" role="status">${done ? t("copied") : ""}</span>

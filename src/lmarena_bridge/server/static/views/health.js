@@ -7,6 +7,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { ago, seconds, t } from "../words.js";
 import { sayHello } from "./chat.js";
+import { updateCard } from "./updates.js";
 
 /** @typedef {{link: string, state: string, said: string, advice: string}} Finding */
 
@@ -27,6 +28,7 @@ export function healthView() {
       <p class="soft">${t("health.text")}</p>
       ${failure(problem)} ${found ? findings() : nothing}
     </section>
+    ${updateCard()}
     <section class="card">
       <div class="bar between"><h2>${t("log.title")}</h2>${levels()}</div>
       ${log()}

@@ -11,6 +11,7 @@ import { requestTable } from "./requests.js";
 import { sessionList } from "./sessions.js";
 import { problems } from "./problems.js";
 import { tabList } from "./tabs.js";
+import { updateNotice } from "./updates.js";
 
 /** @typedef {{at: number, answered: number, failed: number, tokens: number, first: number | null,
  *    first_slow: number | null, speed: number | null}} Step */
@@ -26,7 +27,7 @@ let known = "";
 
 export function overviewView() {
   refresh();
-  return html`${head(t("overview.title"))} ${problems()} ${update()} ${leftOut()}
+  return html`${head(t("overview.title"))} ${problems()} ${updateNotice()} ${leftOut()}
     <section class="card glance">${flow({ program: state.server?.others_answered === true, bridge: state.link === "live", tab: state.tabs.some((tab) => tab.connected), site: readyTab() !== undefined && usableModels().length > 0 })}${figures()}</section>
     <section class="card">
       <div class="bar between"><h2>${t("overview.charts")}</h2>${spans()}</div>
@@ -63,11 +64,6 @@ async function load() {
 setInterval(() => {
   if (location.hash === "#/overview" && document.visibilityState === "visible") changed();
 }, EVERY);
-
-function update() {
-  const { installed, version } = state.server ?? { installed: "", version: "" };
-  return installed && installed !== version ? notice("good", t("update.title", { version: installed }), html`<p>${t("update.text", { version })}</p>`) : nothing;
-}
 
 /** Tools that a client offered and no model was told of: the person may wonder why it never calls them. */
 function leftOut() {
