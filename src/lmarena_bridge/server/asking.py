@@ -18,7 +18,7 @@ Body = TypeVar("Body")
 Call = TypeVar("Call")
 
 # Up to here it takes about a millisecond; what is larger is looked at in a thread.
-_LARGE_BYTES: Final = 256 * 1024
+_LARGE_BYTES: Final = 512 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Every dialect decodes its bodies here, in one pass; unknown fields are passed ov
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, NoReturn, TypeVar
 
 import msgspec
@@ -39,8 +39,14 @@ _ESCAPE = re.compile(
 )
 
 
-def decode_body(decoder: msgspec.json.Decoder[Body], body: Buffer) -> Body:
-    """The body as the decoder's type. Raises InvalidRequest, `param` being the path of the wrong value."""
+def decode_body(
+    decoder: msgspec.json.Decoder[Body], body: Buffer, *, may_be_deep: Callable[[Body], bool] = lambda _: True
+) -> Body:
+    """The body as the decoder's type. Raises InvalidRequest, `param` being the path of the wrong value.
+
+    `may_be_deep`: whether it holds values of any form, which somebody will have to write again. Looking for
+    deep ones takes longer than reading a conversation.
+    """
     try:
         decoded = _decode(decoder, body)
     except msgspec.ValidationError as error:
@@ -54,7 +60,7 @@ def decode_body(decoder: msgspec.json.Decoder[Body], body: Buffer) -> Body:
         raise InvalidRequest("The body is not valid UTF-8: send JSON in UTF-8.") from None
     except RecursionError:
         raise _too_deep() from None
-    if is_too_deep(body):
+    if may_be_deep(decoded) and is_too_deep(body):
         raise _too_deep()
     return decoded
 

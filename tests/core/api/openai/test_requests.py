@@ -263,3 +263,40 @@ def test_the_uploads_that_a_body_wants_are_told_once_before_it_is_read() -> None
     with pytest.raises(InvalidRequest) as caught:
         decode_chat(body)
     assert caught.value.param == "messages[0].content[0].file.file_id"
+
+
+DEEP = "[" * 400 + "]" * 400
+
+
+def test_what_is_passed_over_may_be_as_deep_as_it_likes() -> None:
+    body = f'{{"model":"a-model","messages":[{{"role":"user","content":"Hello"}}],"metadata":{DEEP}}}'
+    assert decode_chat(body.encode()).request.messages == (Message(Role.USER, "Hello"),)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        f'"tools":[{{"type":"function","function":{{"name":"f","parameters":{{"a":{DEEP}}}}}}}]',
+        f'"functions":[{{"name":"f","parameters":{{"a":{DEEP}}}}}]',
+        f'"response_format":{{"type":"json_object","schema":{{"a":{DEEP}}}}}',
+        f'"tool_choice":"auto","metadata":{DEEP}',
+        f'"function_call":"auto","metadata":{DEEP}',
+    ],
+)
+def test_what_must_be_written_again_may_not(field: str) -> None:
+    message = '{"role":"user","content":"Hello"}'
+    with pytest.raises(InvalidRequest, match="nested too deeply"):
+        decode_chat(f'{{"model":"a-model","messages":[{message}],{field}}}'.encode())
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        f'"tool_calls":[{{"id":"1","function":{{"name":"f","arguments":{{"a":{DEEP}}}}}}}]',
+        f'"function_call":{{"name":"f","arguments":{{"a":{DEEP}}}}}',
+    ],
+)
+def test_nor_may_earlier_calls(calls: str) -> None:
+    message = f'{{"role":"assistant","content":"","{calls[1:]}}}'
+    with pytest.raises(InvalidRequest, match="nested too deeply"):
+        decode_chat(f'{{"model":"a-model","messages":[{message}]}}'.encode())

@@ -69,7 +69,13 @@ _DECODER = msgspec.json.Decoder(ChatBody)
 
 def decode_chat_body(body: Buffer) -> ChatBody:
     """The first step, after which the body itself is not needed any more. Raises InvalidRequest."""
-    return decode_body(_DECODER, body)
+    return decode_body(_DECODER, body, may_be_deep=_holds_free_forms)
+
+
+def _holds_free_forms(chat: ChatBody) -> bool:
+    """Tools, calls, schemas: JSON of any form. Everything else is as deep as its types."""
+    told = chat.tools or chat.tool_choice or chat.functions or chat.function_call or chat.response_format
+    return bool(told) or any(message.tool_calls or message.function_call for message in chat.messages)
 
 
 def uploads_wanted(chat: ChatBody) -> tuple[str, ...]:
