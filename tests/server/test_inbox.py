@@ -86,3 +86,15 @@ async def test_bytes_take_the_short_cut_only_while_their_owner_waits_for_them() 
     box.put(Waiting())
     assert await anext(box) == Waiting()
     assert used == [1, 2, 3]
+
+
+async def test_small_pieces_are_told_together() -> None:
+    used: list[int] = []
+    box = Inbox(used.append, share=5)
+    for piece, told in ((b"abcd", []), (b"ef", []), (b"g", [6]), (b"hijk", [6])):
+        box.put(Arrived(piece))
+        assert await anext(box) == Arrived(piece)
+        assert used == told
+    box.put(Completed())
+    assert await anext(box) == Completed()
+    assert used == [6, 5]

@@ -123,7 +123,10 @@ class TabHub:
 
     def begin(self, job: Job) -> Inbox:
         """Half of `run`: ask for the job. Raises Stopping."""
-        inbox = self._inboxes[job.id] = Inbox(lambda count: self._perform(self._ledger.used(job.id, count)))
+        # The tab is told of a quarter of the window at a time: less than half of that need not be told here.
+        share = self._ledger.rules.window // 8
+        inbox = Inbox(lambda count: self._perform(self._ledger.used(job.id, count)), share)
+        self._inboxes[job.id] = inbox
         try:
             self._perform(self._ledger.submit(job, self._clock()))
         except BridgeError:

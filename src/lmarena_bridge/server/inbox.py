@@ -12,13 +12,15 @@ class Inbox:
     """An asynchronous iterator over deliveries, up to and with Completed; raises what broke the job.
 
     Bytes that came while the owner was busy are handed over as one piece, so that a burst costs one wake-up
-    and one write. `used` is told how many bytes the owner has done with whenever it asks for more.
+    and one write. `used` is told how many bytes the owner has done with, about `share` of them at a time.
     """
 
-    __slots__ = ("_completed", "_deliveries", "_short_way", "_taken", "_used", "_waiter")
+    __slots__ = ("_completed", "_deliveries", "_share", "_short_way", "_taken", "_untold", "_used", "_waiter")
 
-    def __init__(self, used: Callable[[int], None]) -> None:
+    def __init__(self, used: Callable[[int], None], share: int = 1) -> None:
         self._used = used
+        self._share = share
+        self._untold = 0
         self._deliveries: deque[Delivery] = deque()
         self._waiter: asyncio.Future[None] | None = None
         self._taken = 0
@@ -34,7 +36,7 @@ class Inbox:
         if waiter is None or waiter.done():
             self._deliveries.append(delivery)
         elif isinstance(delivery, Arrived) and self._short_way and self._short_way(delivery.payload):
-            self._used(len(delivery.payload))
+            self._done_with(len(delivery.payload))
         else:
             self._deliveries.append(delivery)
             waiter.set_result(None)
@@ -45,12 +47,18 @@ class Inbox:
     async def __anext__(self) -> Delivery:
         if self._taken:
             taken, self._taken = self._taken, 0
-            self._used(taken)
+            self._done_with(taken)
         if self._completed:
             raise StopAsyncIteration
         if not self._deliveries:
             await self._arrival()
         return self._next()
+
+    def _done_with(self, count: int) -> None:
+        self._untold += count
+        if self._untold >= self._share:
+            told, self._untold = self._untold, 0
+            self._used(told)
 
     async def _arrival(self) -> None:
         self._waiter = asyncio.get_running_loop().create_future()
