@@ -19,9 +19,9 @@ from lmarena_bridge.core.chat.events import (
     Usage,
 )
 from lmarena_bridge.core.chat.request import AnswerFormat, ChatRequest, Message, Role, Tool, ToolUse
-from lmarena_bridge.core.errors import AnswerNotInFormat, TabLost
+from lmarena_bridge.core.errors import AnswerNotInFormat, NoTokenizer, TabLost
 from lmarena_bridge.core.site.short_way import ShortWay
-from lmarena_bridge.tokens import Tokens
+from lmarena_bridge.tokens import Tokens, Vocabulary
 
 STOP = Finished(FinishReason.STOP)
 
@@ -63,20 +63,23 @@ def texts(*pieces: str) -> list[list[ChatEvent]]:
     return [[TextDelta(piece)] for piece in pieces]
 
 
-def answering(told: Told) -> Answering:
+def answering(told: Told, tokens: Tokens | None = None) -> Answering:
     """Its ids are 00000001, 00000002 …; its clock goes on by four seconds whenever it is looked at."""
     numbers, seconds = itertools.count(1), itertools.count(0, 4)
     return Answering(
-        told, Tokens(), new_id=lambda: f"{next(numbers):08d}", steady=lambda: float(next(seconds))
+        told,
+        tokens or Tokens(),
+        new_id=lambda: f"{next(numbers):08d}",
+        steady=lambda: float(next(seconds)),
     )
 
 
-async def batches_of(told: Told, asked: ChatRequest) -> list[list[ChatEvent]]:
-    return [list(batch) async for batch in answering(told).chat(asked)]
+async def batches_of(told: Told, asked: ChatRequest, tokens: Tokens | None = None) -> list[list[ChatEvent]]:
+    return [list(batch) async for batch in answering(told, tokens).chat(asked)]
 
 
-async def events_of(told: Told, asked: ChatRequest) -> list[ChatEvent]:
-    return [event for batch in await batches_of(told, asked) for event in batch]
+async def events_of(told: Told, asked: ChatRequest, tokens: Tokens | None = None) -> list[ChatEvent]:
+    return [event for batch in await batches_of(told, asked, tokens) for event in batch]
 
 
 async def test_a_request_without_wishes_gets_the_bridge_s_own_answer() -> None:
@@ -172,6 +175,23 @@ async def test_what_the_site_counted_stays() -> None:
 
 async def test_the_tokens_of_a_request_alone() -> None:
     assert await answering(Told()).prompt_tokens(request()) == 7
+
+
+def without_files() -> Vocabulary:
+    raise OSError(24, "Too many open files")
+
+
+async def test_an_answer_has_its_tokens_estimated_where_they_cannot_be_counted() -> None:
+    told = Told([*texts("Hello ", "world"), [STOP]])
+    *_, end = await events_of(told, request(counted=True), Tokens(without_files))
+    assert end == Finished(FinishReason.STOP, Usage(8, 3, estimated=True))
+
+
+async def test_a_limit_that_cannot_be_kept_is_told_before_the_bridge_is_asked() -> None:
+    told = Told(texts("Hello"))
+    with pytest.raises(NoTokenizer, match="Too many open files"):
+        await events_of(told, request(max_tokens=5), Tokens(without_files))
+    assert told.asked == []
 
 
 async def test_words_take_the_short_way_unless_they_must_go_through_a_pass() -> None:

@@ -2,7 +2,10 @@
 
 import asyncio
 
-from lmarena_bridge.tokens import Tokens
+import pytest
+
+from lmarena_bridge.core.errors import NoTokenizer
+from lmarena_bridge.tokens import Tokens, Vocabulary, o200k
 
 
 async def test_tokens_are_those_of_o200k() -> None:
@@ -35,3 +38,32 @@ async def test_it_is_loaded_once_however_many_ask() -> None:
     first, *others = await asyncio.gather(*(tokens.tokenizer() for _ in range(5)))
     assert all(other is first for other in others)
     assert await tokens.tokenizer() is first
+
+
+class Reluctant:
+    """Loads the vocabulary when it is asked for the third time."""
+
+    def __init__(self, error: Exception) -> None:
+        self.asked = 0
+        self._error = error
+
+    def __call__(self) -> Vocabulary:
+        self.asked += 1
+        if self.asked < 3:
+            raise self._error
+        return o200k()
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(24, "Too many open files"), ImportError("no library"), MemoryError()]
+)
+async def test_a_vocabulary_that_does_not_load_costs_the_exact_count_alone(error: Exception) -> None:
+    loading = Reluctant(error)
+    tokens = Tokens(loading)
+    assert await tokens.counts("12345678", "123456789", "łódź", "\ud800", "") == [2, 3, 2, 1, 0]
+    with pytest.raises(NoTokenizer, match="on the computer of the bridge") as told:
+        await tokens.tokenizer()
+    assert str(error) in told.value.message
+    assert (await tokens.tokenizer()).count("2 + 2 = 4") == 7
+    assert await tokens.counts("2 + 2 = 4") == [7]
+    assert loading.asked == 3

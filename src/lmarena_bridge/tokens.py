@@ -2,20 +2,43 @@
 
 Which vocabulary a model behind the site has is not known; others come within some percent of this one. It
 takes 40 MB of memory and a fifth of a second to load (2026-11-25), so it is loaded when it is first needed.
+If it cannot be loaded then (no free files, no memory), counts are estimated by length, for no answer may fail
+over its count, and the next count tries again.
 """
 
 import asyncio
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Final, Protocol
 
-if TYPE_CHECKING:
-    from splintr import AnyTokenizer
+import structlog
+
+from lmarena_bridge.core.errors import NoTokenizer
+
+# How many bytes of UTF-8 a token has on average: English has a little over four, other languages more.
+_BYTES_OF_A_TOKEN: Final = 4
+
+_log = structlog.get_logger(__name__)
+
+
+class Vocabulary(Protocol):
+    """What `splintr` loads."""
+
+    def encode_ordinary(self, text: str, /) -> list[int]: ...
+    def decode_bytes(self, tokens: list[int], /) -> bytes: ...
+
+
+def o200k() -> Vocabulary:
+    """The vocabulary, from the files of its package."""
+    import splintr
+
+    return splintr.Tokenizer.from_pretrained("o200k_base")
 
 
 class Tokenizer:
     """A vocabulary that is loaded."""
 
-    def __init__(self, vocabulary: "AnyTokenizer") -> None:
+    def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
 
     def count(self, text: str) -> int:
@@ -31,24 +54,38 @@ class Tokenizer:
 class Tokens:
     """The one tokenizer of a server."""
 
-    def __init__(self) -> None:
+    def __init__(self, load: Callable[[], Vocabulary] = o200k) -> None:
+        self._load_vocabulary = load
         self._tokenizer: Tokenizer | None = None
         self._loading = threading.Lock()
 
     async def tokenizer(self) -> Tokenizer:
-        """Loaded beside the event loop, once."""
+        """Loaded beside the event loop, once. Raises NoTokenizer."""
         return await asyncio.to_thread(self._load) if self._tokenizer is None else self._tokenizer
 
     async def counts(self, *texts: str) -> list[int]:
-        """How many tokens each text has, counted beside the event loop."""
-        tokenizer = await self.tokenizer()
+        """How many tokens each text has, counted beside the event loop; estimated if they cannot be."""
+        try:
+            tokenizer = await self.tokenizer()
+        except NoTokenizer as error:
+            _log.warning("tokens are estimated by the length of the text", reason=error.message)
+            return [-(-len(text.encode(errors="replace")) // _BYTES_OF_A_TOKEN) for text in texts]
         return await asyncio.to_thread(lambda: [tokenizer.count(text) for text in texts])
 
     def _load(self) -> Tokenizer:
         with self._loading:
             loaded = self._tokenizer
             if loaded is None:
-                import splintr
-
-                loaded = self._tokenizer = Tokenizer(splintr.Tokenizer.from_pretrained("o200k_base"))
+                try:
+                    loaded = self._tokenizer = Tokenizer(self._load_vocabulary())
+                except Exception as error:
+                    raise _no_tokenizer(error) from error
             return loaded
+
+
+def _no_tokenizer(error: Exception) -> NoTokenizer:
+    return NoTokenizer(
+        f"Tokens cannot be counted on the computer of the bridge: the vocabulary does not load ({error}). "
+        "See there to what it lacks (free files: `ulimit -n`; memory; a whole installation), or ask without "
+        "a limit of tokens, where the API lets you."
+    )

@@ -15,6 +15,7 @@
     ├─ PictureNotFetched 502  the network: the picture's link is in the message
     ├─ FileBedError 502       the file bed
     ├─ NotStored 507          the disk of this computer
+    ├─ NoTokenizer 503        this computer: the request's limit of tokens cannot be kept
     └─ ConfigError 500        a file of the person's configuration; PlaceTaken: another program is in the way
 
 Anything else that is raised is a bug. `status` and `code` are what a client may rely on; a dialect
@@ -288,6 +289,14 @@ class NotStored(BridgeError):
 
     status = 507
     code = "not_stored"
+
+
+class NoTokenizer(BridgeError):
+    """Tokens must be counted while an answer comes, and the vocabulary for it cannot be loaded."""
+
+    status = 503
+    code = "no_tokenizer"
+    retryable = True
 
 
 class ConfigError(BridgeError):
