@@ -1,8 +1,10 @@
 """`lmarena-bridge renew-secret`, with and without a server."""
 
 import asyncio
+import json
 from pathlib import Path
 
+from lmarena_bridge.server.board.log_tail import LogTail
 from lmarena_bridge.storage.home import prepare_home
 from lmarena_bridge.storage.secret import read_or_create
 from support.chain import Chain, until
@@ -37,6 +39,29 @@ async def test_a_server_sends_its_tabs_away_and_takes_only_those_with_the_new_on
         chain.open_tab()
         await until(lambda: any(each.connected for each in services.hub.tabs))
         assert (await chain.ask()).status_code == 200
+
+
+async def test_the_page_that_shows_the_log_never_shows_the_new_one(tmp_path: Path) -> None:
+    async with start(tmp_path) as chain:
+        services = chain.server.services
+        await command_beside("renew-secret", "--home", str(services.home.path))
+        assert shown(services.board.tail, f"somebody writes {services.secret}") == "somebody writes •••"
+
+
+async def test_nor_a_key_that_has_just_been_set(tmp_path: Path) -> None:
+    async with start(tmp_path, settings={"api_key": "sk-of-the-start"}) as chain:
+        services = chain.server.services
+        new = {"api_key": ["sk-new-one", "sk-new-two"], "file_bed_api_key": "a key of the file bed"}
+        services.home.settings.write_text(json.dumps(new), encoding="utf-8")
+        services.configs.current()
+        said = "sk-of-the-start, sk-new-one, sk-new-two, a key of the file bed"
+        assert shown(services.board.tail, said) == "•••, •••, •••, •••"
+
+
+def shown(tail: LogTail, said: str) -> str:
+    """What the page shows of an event."""
+    tail(None, "info", {"event": said})
+    return str(tail.after(0)[-1]["text"])
 
 
 async def script_of(chain: Chain) -> str:

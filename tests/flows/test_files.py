@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,31 @@ async def test_files_are_behind_the_key(tmp_path: Path) -> None:
     async with start(tmp_path, settings={"api_key": "secret"}) as chain:
         for method, path in (("GET", "/v1/files"), ("POST", "/v1/files"), ("DELETE", "/v1/files/file-1")):
             assert (await chain.client.request(method, path)).status_code == 401
+
+
+async def test_files_are_there_for_the_key_they_came_with_alone(tmp_path: Path) -> None:
+    keys = [{"name": name, "key": f"sk-{name}"} for name in ("ann", "ben")]
+    async with start(tmp_path, settings={"api_key": ""}) as chain:
+        everybody_s = await kept(chain)
+        chain.server.services.home.settings.write_text(json.dumps({"api_key": keys}), encoding="utf-8")
+        chain.client.headers["authorization"] = "Bearer sk-ann"
+        file = await kept(chain)
+        chain.client.headers["authorization"] = "Bearer sk-ben"
+        assert await listed(chain) == {everybody_s.id}
+        for method, path in (("GET", ""), ("GET", "/content"), ("DELETE", "")):
+            refused = await chain.client.request(method, f"/v1/files/{file.id}{path}")
+            assert (refused.status_code, refused.json()["error"]["code"]) == (404, "file_not_found")
+        refused = await chain.client.post("/v1/chat/completions", json=asking(file.id))
+        assert refused.status_code == 400
+        assert "no such file" in refused.json()["error"]["message"]
+        chain.client.headers["authorization"] = "Bearer sk-ann"
+        assert await listed(chain) == {everybody_s.id, file.id}
+        assert (await chain.client.post("/v1/chat/completions", json=asking(file.id))).status_code == 200
+        assert (await chain.client.delete(f"/v1/files/{file.id}")).status_code == 200
+
+
+async def listed(chain: Chain) -> set[str]:
+    return {each["id"] for each in (await chain.client.get("/v1/files")).json()["data"]}
 
 
 async def test_twenty_uploads_at_once_are_twenty_files(chain: Chain) -> None:

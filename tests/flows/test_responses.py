@@ -124,6 +124,39 @@ async def test_54_a_response_that_is_not_kept_is_refused(chain: Chain) -> None:
     assert error_of(refused).param == "previous_response_id"
 
 
+async def test_a_conversation_goes_on_with_the_key_it_began_with_alone(tmp_path: Path) -> None:
+    keys = [{"name": name, "key": f"sk-{name}"} for name in ("ann", "ben")]
+    async with start(tmp_path, settings={"api_key": keys}) as chain:
+        chain.client.headers["authorization"] = "Bearer sk-ann"
+        first = await answer(chain, "My name is Ada.")
+        item = {"type": "item_reference", "id": first.output[0].id}
+        chain.client.headers["authorization"] = "Bearer sk-ben"
+        for refused, gone in (
+            (
+                await ask(chain, "What is my name?", previous_response_id=first.id),
+                await ask(chain, "What is my name?", previous_response_id="resp_gone"),
+            ),
+            (
+                await ask(chain, [item, {"role": "user", "content": "Go on"}]),
+                await ask(chain, [{**item, "id": "msg_gone_0"}, {"role": "user", "content": "Go on"}]),
+            ),
+            (
+                await chain.client.get(f"/v1/responses/{first.id}"),
+                await chain.client.get("/v1/responses/resp_gone"),
+            ),
+            (
+                await chain.client.delete(f"/v1/responses/{first.id}"),
+                await chain.client.delete("/v1/responses/resp_gone"),
+            ),
+        ):
+            assert refused.status_code == gone.status_code >= 400
+            assert error_of(refused).code == error_of(gone).code
+        chain.client.headers["authorization"] = "Bearer sk-ann"
+        again = await answer(chain, "What is my name?", previous_response_id=first.id)
+        assert "Ada" in again.output_text
+        assert (await ask(chain, [item, {"role": "user", "content": "Go on"}])).status_code == 200
+
+
 async def test_54_errors_before_the_first_byte_have_their_status(chain: Chain) -> None:
     for stream in (False, True):
         unknown = await ask(chain, "Hi", "nobody", stream=stream)

@@ -56,7 +56,7 @@ async def test_a_request_costs_about_twice_its_size(
     client = image(first, 20)
     tracemalloc.start()
     try:
-        call = await read_call(chain.server.services, client.receive, READING)
+        call = await read_call(chain.server.services, {}, client.receive, READING)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -86,7 +86,7 @@ async def test_only_large_bodies_are_looked_at_in_a_thread(
 
     reading = Reading(noted(decode_chat_body), uploads_wanted, noted(read_chat))
     client = image(b"data:image/png;base64,iVBORw0KGgoA", megabytes)
-    await read_call(chain.server.services, client.receive, reading)
+    await read_call(chain.server.services, {}, client.receive, reading)
     assert len(threads) == 2
     assert [each != threading.get_ident() for each in threads] == [beside, beside]
 

@@ -26,6 +26,16 @@ def test_secrets_are_blotted_out_wherever_they_stand() -> None:
     assert line["more"] == [["api_key", "•••"], ["path", "/x?k=•••"]]
 
 
+def test_a_secret_that_becomes_known_later_is_blotted_out_of_what_is_here_already() -> None:
+    tail = LogTail()
+    tail.hide(["older"])
+    tail(None, "info", {"event": "renewed to s3cret", "path": "/x?k=s3cret&o=older"})
+    tail.hide(["s3cret", "older"])
+    (line,) = tail.after(0)
+    assert line["text"] == "renewed to •••"
+    assert line["more"] == [["path", "/x?k=•••&o=•••"]]
+
+
 def test_the_event_goes_on_as_it_came_and_long_texts_are_cut() -> None:
     tail = LogTail()
     event = {"event": "x" * 5000, "exc_info": (ValueError, ValueError("bad"), None)}

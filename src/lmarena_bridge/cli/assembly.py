@@ -18,7 +18,7 @@ import structlog
 
 from lmarena_bridge.attaching import Attaching
 from lmarena_bridge.bridge import Bridge, World
-from lmarena_bridge.cli.board_parts import board_of, recording
+from lmarena_bridge.cli.board_parts import board_of, recording, secrets_of
 from lmarena_bridge.cli.file_bed_parts import file_bed_of, keys_within_server
 from lmarena_bridge.cli.uploads import FileBedUploads
 from lmarena_bridge.core.config.settings import Settings, waiting_for_restart
@@ -100,10 +100,11 @@ async def bridge_server(
     pairing = Pairing(home)
     program = version("lmarena-bridge")
     ledger = TabLedger(Rules(), secret=pairing.secret, version=program)
-    store = ConfigStore(home, partial(_take_over, ledger), host=host)
+    tail = tail or LogTail()
+    store = ConfigStore(home, partial(_take_over, ledger, tail), host=host)
     settings = store.current().settings
     world = real_world()
-    board = board_of(home, store, world, tail or LogTail())
+    board = board_of(home, store, world, tail)
     hub = _hub(ledger, settings, board)
     health = SessionHealth(report_refusal)
     address = host or settings.host
@@ -143,7 +144,8 @@ async def bridge_server(
             yield BridgeServer(services, running.url, address)
 
 
-def _take_over(ledger: TabLedger, change: ConfigChange) -> None:
+def _take_over(ledger: TabLedger, tail: LogTail, change: ConfigChange) -> None:
+    tail.hide(secrets_of(change.config.settings))
     report(change)
     ledger.rules = rules_of(change.config.settings)
 

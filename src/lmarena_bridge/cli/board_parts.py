@@ -11,6 +11,7 @@ import structlog
 from lmarena_bridge.bridge import World
 from lmarena_bridge.cli.doctor.within import examine
 from lmarena_bridge.cli.link import command_for
+from lmarena_bridge.core.config.settings import SETTINGS, Settings
 from lmarena_bridge.core.config.update_checks import key_bytes
 from lmarena_bridge.core.releases.manifest import Release
 from lmarena_bridge.outbound.releases import ReleaseIndex
@@ -40,6 +41,7 @@ _log = structlog.get_logger(__name__)
 def board_of(home: Home, store: ConfigStore, world: World, tail: LogTail) -> Board:
     """What the page of this server shows; `tail` follows the log."""
     tail.hide(read_or_create(home, name) for name in _SECRETS)
+    tail.hide(secrets_of(store.current().settings))
     feed = Feed(tail)
     history = History(
         home.state / "history.db",
@@ -82,6 +84,14 @@ async def newest_release(address: str, key: str) -> Release:
 def release_index(address: str, key: str) -> ReleaseIndex:
     """Where releases are announced, by the settings."""
     return ReleaseIndex(address, key_bytes(key), time.time)
+
+
+def secrets_of(settings: Settings) -> Iterator[str]:
+    """All that a person has told the settings in confidence."""
+    yield from (key.key for key in settings.api_keys)
+    for setting in SETTINGS.values():
+        if setting.secret and isinstance(value := getattr(settings, setting.name), str):
+            yield value
 
 
 @contextmanager

@@ -14,8 +14,7 @@
     │   └─ AnswerNotInFormat 502 · ToolNotCalled 502
     ├─ PictureNotFetched 502  the network: the picture's link is in the message
     ├─ FileBedError 502       the file bed
-    ├─ NotStored 507          the disk of this computer
-    ├─ NoTokenizer 503        this computer: the request's limit of tokens cannot be kept
+    ├─ NotStored 507 · NoTokenizer 503   this computer: its disk, its memory, its open files
     └─ ConfigError 500        a file of the person's configuration; PlaceTaken: another program is in the way
 
 Anything else that is raised is a bug. `status` and `code` are what a client may rely on; a dialect
@@ -24,11 +23,8 @@ turns them into its own words. Every message says what happened and what to do a
 
 
 class BridgeError(Exception):
-    """A failure with a known reason.
-
-    `retry_after` is in seconds; `retryable` says whether the same request may succeed when it is sent
-    again without anybody mending anything.
-    """
+    """A failure with a known reason. `retry_after` is in seconds; `retryable`: the same request may succeed
+    when it is sent again without anybody mending anything."""
 
     status: int = 500
     code: str = "internal_error"
@@ -200,12 +196,7 @@ class SiteRefused(SiteError):
     code = "site_refused"
 
     def __init__(
-        self,
-        message: str,
-        *,
-        status: int = 502,
-        code: str = "site_refused",
-        retryable: bool = False,
+        self, message: str, *, status: int = 502, code: str = "site_refused", retryable: bool = False
     ) -> None:
         super().__init__(message)
         self.status = status

@@ -16,7 +16,7 @@ from lmarena_bridge.core.api.responses.description import RESPONSES
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
 from lmarena_bridge.server.answer import known
 from lmarena_bridge.server.beside import beside
-from lmarena_bridge.server.board.client import client_of
+from lmarena_bridge.server.board.caller_label import caller_label
 from lmarena_bridge.server.board.sections import sections
 from lmarena_bridge.server.board.watch import called_by
 from lmarena_bridge.server.described import DescribedApp
@@ -74,7 +74,7 @@ def routes(services: Services) -> App:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope.get("method") == "POST":
-            called_by(client_of(scope))
+            called_by(caller_label(scope))
         if scope["type"] != "http":
             await cold(scope, receive, send)
         elif scope["method"] == "POST" and (hot := posted.get(scope["path"])) is not None:

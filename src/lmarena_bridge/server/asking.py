@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from lmarena_bridge.core.api.body import Buffer
-from lmarena_bridge.core.api.uploads import Files
+from lmarena_bridge.core.api.uploads import NO_FILES, Files
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.at_once import Batches
+from lmarena_bridge.server.caller import owner_of
 from lmarena_bridge.server.pictures import Wish
 from lmarena_bridge.server.services import Services
-from lmarena_bridge.server.wire import Receive, read_body
+from lmarena_bridge.server.wire import Receive, Scope, read_body
 
 Body = TypeVar("Body")
 Call = TypeVar("Call")
@@ -33,10 +34,11 @@ class Reading(Generic[Body, Call]):
     read: Callable[[Body, Files], Call]
 
 
-async def read_call(services: Services, receive: Receive, reading: Reading[Body, Call]) -> Call:
+async def read_call(services: Services, scope: Scope, receive: Receive, reading: Reading[Body, Call]) -> Call:
     """What the client asks. Raises ClientError, ClientLeft."""
     body, is_large = await _decoded(services, receive, reading.decode)
-    files = await services.files.attachments(reading.uploads_wanted(body))
+    wanted = reading.uploads_wanted(body)
+    files = await services.files.attachments(wanted, owner_of(scope)) if wanted else NO_FILES
     if is_large:
         return await asyncio.to_thread(reading.read, body, files)
     return reading.read(body, files)

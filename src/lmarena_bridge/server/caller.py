@@ -22,6 +22,24 @@ def client_of(scope: Scope) -> str:
     return key.name or hashlib.sha256(key.key.encode()).hexdigest()[:16]
 
 
+def owner_of(scope: Scope) -> str:
+    """To whom belongs what is kept for this caller: a fingerprint of its key; "" without a key.
+
+    Not the name: a key without one is named by its place in the list, where another may stand tomorrow.
+    """
+    key = api_key_of(scope)
+    return "" if key is None else hashlib.sha256(key.key.encode()).hexdigest()[:32]
+
+
+def may_have(caller: str, owner: str) -> bool:
+    """Whether one owner may have what is kept for another.
+
+    Each has its own, and what was kept while no key was asked for. Who needs no key (none is set, or it is
+    the start page) is the person whose computer this is, and has everything.
+    """
+    return caller in ("", owner) or not owner
+
+
 def api_key_of(scope: Scope) -> ApiKey | None:
     """The key, with its name and limits; None where no key is asked for."""
     key: ApiKey | None = scope.get(_PLACE)

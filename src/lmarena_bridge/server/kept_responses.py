@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lmarena_bridge.core.chat.request import Message
+from lmarena_bridge.server.caller import may_have
 
 _MOST: Final = 500
 _MOST_BYTES: Final = 64 * 1024 * 1024
@@ -12,10 +13,14 @@ _MOST_BYTES: Final = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class KeptResponse:
-    """The conversation with its answer, without instructions; and the response as its client got it."""
+    """The conversation with its answer, without instructions; and the response as its client got it.
+
+    For other clients than its owner's it is not there (`caller.py` says who is who).
+    """
 
     messages: tuple[Message, ...]
     body: bytes
+    owner: str = ""
 
     @property
     def size(self) -> int:
@@ -43,20 +48,25 @@ class KeptResponses:
             _, oldest = self._kept.popitem(last=False)
             self._bytes -= oldest.size
 
-    def find(self, response_id: str) -> KeptResponse | None:
-        """The response, if it is still here."""
-        if response_id in self._kept:
+    def find(self, response_id: str, caller: str) -> KeptResponse | None:
+        """The response, if it is still here, and for this caller."""
+        if (kept := self._of(response_id, caller)) is not None:
             self._kept.move_to_end(response_id)
-        return self._kept.get(response_id)
+        return kept
 
-    def body(self, response_id: str) -> bytes | None:
-        """The body of a response, if it is still here. May be called from any thread."""
-        kept = self._kept.get(response_id)
+    def body(self, response_id: str, caller: str) -> bytes | None:
+        """The body of a response, if `find` would find it. May be called from any thread."""
+        kept = self._of(response_id, caller)
         return kept.body if kept else None
 
-    def forget(self, response_id: str) -> bool:
-        """False: it was not here."""
-        forgotten = self._kept.pop(response_id, None)
-        if forgotten is not None:
-            self._bytes -= forgotten.size
-        return forgotten is not None
+    def forget(self, response_id: str, caller: str) -> bool:
+        """False: it was not here, or not for this caller."""
+        if (kept := self._of(response_id, caller)) is None:
+            return False
+        del self._kept[response_id]
+        self._bytes -= kept.size
+        return True
+
+    def _of(self, response_id: str, caller: str) -> KeptResponse | None:
+        kept = self._kept.get(response_id)
+        return kept if kept is not None and may_have(caller, kept.owner) else None

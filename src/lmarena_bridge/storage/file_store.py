@@ -25,7 +25,10 @@ _LEFT_BEHIND: Final = 3600
 
 
 class StoredFile(msgspec.Struct, frozen=True):
-    """What is known of a file. Size in bytes, times in whole seconds since the epoch."""
+    """What is known of a file. Size in bytes, times in whole seconds since the epoch.
+
+    `owner`: what tells apart for whom files are kept; "": for all.
+    """
 
     id: str
     name: str
@@ -33,6 +36,7 @@ class StoredFile(msgspec.Struct, frozen=True):
     purpose: str
     created_at: int
     expires_at: int | None = None
+    owner: str = ""
 
 
 class FileStore:

@@ -35,8 +35,15 @@ class LogTail:
         return self._number
 
     def hide(self, secrets: Iterable[str]) -> None:
-        """From now on these are blotted out, too."""
-        self._secrets = tuple({*self._secrets, *(secret for secret in secrets if secret)})
+        """These are blotted out, too, from now on and in the lines that are here already."""
+        with self._lock:
+            new = {secret for secret in secrets if secret} - set(self._secrets)
+            if not new:
+                return
+            self._secrets = (*self._secrets, *new)
+            for line in self._lines:
+                line["text"] = self._clean(line["text"])
+                line["more"] = [[name, self._clean(value)] for name, value in line["more"]]
 
     def after(self, number: int) -> list[Line]:
         """The lines since that one, as far as they are still here: `{number, time, level, text, more}`."""

@@ -25,7 +25,6 @@ def sections(services: Services) -> Mapping[str, object]:
     """All of them."""
     config, watch = services.configs.current(), services.board.watch
     answers = watch.last_answers
-    services.board.tail.hide(key.key for key in config.settings.api_keys)
     return {
         "server": _server(services, config),
         "tabs": [{**asdict(tab), "last_answer": answers.get(tab.tab)} for tab in services.hub.tabs],

@@ -20,7 +20,7 @@ from lmarena_bridge.core.site.address import parse_captured
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.core.tabs.effects import FetchJob, Job
 from lmarena_bridge.server.board.asked import Asked, asked_before
-from lmarena_bridge.server.board.client import PAGE
+from lmarena_bridge.server.board.caller_label import PAGE
 from lmarena_bridge.storage.history import History, Limits, Row, Text
 
 # Shown at once; older ones are read from the history.

@@ -39,7 +39,7 @@ class ChatRoute:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            call = await read_call(self._services, receive, _READING)
+            call = await read_call(self._services, scope, receive, _READING)
             settings = self._services.configs.latest.settings
             request, told = self._services.tool_uses.settled(call.request, settings, api_key_of(scope))
         except BridgeError as error:

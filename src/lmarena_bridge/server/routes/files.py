@@ -16,6 +16,7 @@ from lmarena_bridge.core.api.openai.files import (
     read_purpose,
 )
 from lmarena_bridge.core.errors import InvalidRequest
+from lmarena_bridge.server.caller import owner_of
 from lmarena_bridge.server.documented import answers, form
 from lmarena_bridge.server.form import opened_form
 from lmarena_bridge.server.services import Services
@@ -51,7 +52,13 @@ def files_routes(services: Services) -> APIRouter:
                 if source is None:
                     raise InvalidRequest("`file` is missing: send it as a file of the form.", param="file")
                 purpose, life = read_purpose(form.fields), read_life(form.fields)
-                stored = await files.keep(source.file, name=source.filename, purpose=purpose, life=life)
+                stored = await files.keep(
+                    source.file,
+                    name=source.filename,
+                    purpose=purpose,
+                    life=life,
+                    owner=owner_of(request.scope),
+                )
         except OSError as error:  # the form itself is on a disk, too
             raise not_stored(error) from error
         except ClientLeft:
@@ -61,24 +68,26 @@ def files_routes(services: Services) -> APIRouter:
     @router.get("")
     async def list_files(request: Request) -> Response:
         """Those that are here, the newest first. `purpose`, `order`, `after` and `limit` choose."""
-        return Response(files_body(await files.all(), request.query_params), media_type=_JSON)
+        return Response(
+            files_body(await files.all(owner_of(request.scope)), request.query_params), media_type=_JSON
+        )
 
     @router.get("/{file_id}")
-    async def one_file(file_id: str) -> Response:
+    async def one_file(file_id: str, request: Request) -> Response:
         """What is known of a file."""
-        stored, _ = await files.find(file_id)
+        stored, _ = await files.find(file_id, owner_of(request.scope))
         return Response(file_body(stored), media_type=_JSON)
 
     @router.delete("/{file_id}")
-    async def delete_file(file_id: str) -> Response:
+    async def delete_file(file_id: str, request: Request) -> Response:
         """Remove a file."""
-        await files.delete(file_id)
+        await files.delete(file_id, owner_of(request.scope))
         return Response(deleted_body(file_id), media_type=_JSON)
 
     @router.get("/{file_id}/content", response_class=Response, responses=answers("application/octet-stream"))
-    async def content(file_id: str) -> Response:
+    async def content(file_id: str, request: Request) -> Response:
         """Its bytes."""
-        stored, path = await files.find(file_id)
+        stored, path = await files.find(file_id, owner_of(request.scope))
         return FileResponse(
             path, media_type="application/octet-stream", filename=stored.name, headers=dict(_HEADERS)
         )

@@ -16,6 +16,7 @@ def internal_secret_routes(services: Services) -> APIRouter:
     @router.post("/renew_secret")
     async def renew_secret() -> JSONResponse:
         services.pairing.renew(services.hub)
+        services.board.tail.hide((services.secret,))
         _log.info("the pairing secret was renewed; every userscript must be installed again")
         return JSONResponse({"userscript": NAME})
 

@@ -26,7 +26,8 @@ def internal_shelf_routes(services: Services) -> APIRouter:
     @router.get("/files")
     async def files() -> Response:
         """`{uploaded, file_bed}`: files of /v1/files, and those under open links (null: no file bed here)."""
-        uploaded = sorted(await services.files.all(), key=lambda file: -file.created_at)[:_MOST]
+        all_of_them = await services.files.all(caller="")
+        uploaded = sorted(all_of_them, key=lambda file: -file.created_at)[:_MOST]
         mounted = services.configs.current().settings.file_bed_mounted
         body = {"uploaded": uploaded, "file_bed": await _bed(services) if mounted else None}
         return Response(msgspec.json.encode(body), media_type="application/json")

@@ -51,7 +51,7 @@ class MessagesRoute:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = _Request(self._services, send)
         try:
-            call = await read_call(self._services, receive, _READING)
+            call = await read_call(self._services, scope, receive, _READING)
             settings = self._services.configs.latest.settings
             asked, told = self._services.tool_uses.settled(
                 call.request, settings, api_key_of(scope), agent=True

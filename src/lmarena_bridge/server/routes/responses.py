@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from msgspec import structs
 
 from lmarena_bridge.core.api.body import Buffer
@@ -25,7 +26,7 @@ from lmarena_bridge.core.chat.request import Message
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
 from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
 from lmarena_bridge.server.asking import Reading, answer_of, lists_sources, read_call
-from lmarena_bridge.server.caller import api_key_of, client_of
+from lmarena_bridge.server.caller import api_key_of, client_of, owner_of
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.kept_responses import KeptResponse, KeptResponses
 from lmarena_bridge.server.own_address import own_address
@@ -41,12 +42,13 @@ class ResponsesRoute:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._reading = Reading(self._decoded, uploads_wanted, read_responses)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            call = await read_call(self._services, receive, self._reading)
-            conversation = self._conversation(call)
+            owner = owner_of(scope)
+            reading = Reading(partial(self._decoded, owner), uploads_wanted, read_responses)
+            call = await read_call(self._services, scope, receive, reading)
+            conversation = self._conversation(call, owner)
             settings = self._services.configs.latest.settings
             request = structs.replace(call.request, messages=(*call.instructions, *conversation))
             request, told = self._services.tool_uses.settled(request, settings, api_key_of(scope), agent=True)
@@ -58,35 +60,37 @@ class ResponsesRoute:
             request = structs.replace(request, client=client_of(scope))
             if settings.reasoning_output_mode == "off":
                 request = structs.replace(request, reasoning="off")
-            response = _Response(self._services, replace(call, request=request), conversation, send, told)
+            kept = KeptResponse(conversation, b"", owner)
+            response = _Response(self._services, replace(call, request=request), kept, send, told)
             await while_client_stays(receive, response.give(own_address(scope)))
 
-    def _decoded(self, body: Buffer) -> ResponsesBody:
-        return with_items(decode_responses_body(body), self._services.responses.body)
+    def _decoded(self, owner: str, body: Buffer) -> ResponsesBody:
+        kept = partial(self._services.responses.body, caller=owner)
+        return with_items(decode_responses_body(body), kept)
 
-    def _conversation(self, call: ResponsesCall) -> tuple[Message, ...]:
+    def _conversation(self, call: ResponsesCall, owner: str) -> tuple[Message, ...]:
         """All that was said before, without instructions. Raises InvalidRequest."""
         if not (previous := call.body.previous_response_id):
             return call.request.messages
-        if (kept := self._services.responses.find(previous)) is None:
+        if (kept := self._services.responses.find(previous, owner)) is None:
             raise _unknown(previous, param="previous_response_id")
         return (*kept.messages, *call.request.messages)
 
 
 class _Response:
-    """The response to one request."""
+    """The response to one request; `before`: the conversation so far, whose answer this is."""
 
     def __init__(
         self,
         services: Services,
         call: ResponsesCall,
-        conversation: tuple[Message, ...],
+        before: KeptResponse,
         send: Send,
         told: Sequence[Header],
     ) -> None:
         self._services = services
         self._call = call
-        self._conversation = conversation
+        self._before = before
         self._send = send
         world = services.world
         self._head = ResponseHead(
@@ -114,7 +118,8 @@ class _Response:
     def _keep(self, body: bytes) -> None:
         if body and self._call.kept:
             said = said_in(body, self._call.offer)
-            kept = KeptResponse((*self._conversation, *said), body)
+            before = self._before
+            kept = KeptResponse((*before.messages, *said), body, before.owner)
             self._services.responses.keep(self._head.id, kept)
 
 
@@ -123,16 +128,16 @@ def kept_responses_routes(responses: KeptResponses) -> APIRouter:
     router = APIRouter(prefix=PATH, tags=["responses"])
 
     @router.get("/resp_{number}")
-    def one_response(number: str) -> Response:
+    def one_response(number: str, request: Request) -> Response:
         """A response that is kept, or 404."""
-        if (kept := responses.find(f"resp_{number}")) is None:
+        if (kept := responses.find(f"resp_{number}", owner_of(request.scope))) is None:
             raise _not_found(f"resp_{number}")
         return Response(kept.body, media_type="application/json")
 
     @router.delete("/resp_{number}")
-    def delete_response(number: str) -> Response:
+    def delete_response(number: str, request: Request) -> Response:
         """Forget a response, or 404."""
-        if not responses.forget(f"resp_{number}"):
+        if not responses.forget(f"resp_{number}", owner_of(request.scope)):
             raise _not_found(f"resp_{number}")
         return Response(deleted_body(f"resp_{number}"), media_type="application/json")
 

@@ -1,4 +1,4 @@
-"""Who asks, in a few words, for the list of requests."""
+"""Who asks, in a few words for people to read: what the list of requests says of a caller."""
 
 import re
 from typing import Final
@@ -14,7 +14,7 @@ PAGE: Final = "start page"
 _NAMED: Final = re.compile(r"[\w.\- /]{1,60}", re.ASCII)
 
 
-def client_of(scope: Scope) -> str:
+def caller_label(scope: Scope) -> str:
     """The name of its key, if it has one, and the program it says it is."""
     headers = scope["headers"]
     if first(headers, b"sec-fetch-site") == "same-origin":
