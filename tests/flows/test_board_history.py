@@ -128,3 +128,41 @@ async def test_the_page_s_own_chat_needs_no_key_and_nobody_else_can_use_its_pass
         other = {**bearer, "origin": "https://evil.example"}
         assert (await ask("/v1/chat/completions", json=body, headers=other)).status_code == 403
         assert (await ask("/internal/pass")).status_code == 401
+
+
+async def test_what_is_refused_before_a_model_is_asked_is_written_down_too(tmp_path: Any) -> None:
+    async with chain(tmp_path, settings={"api_key": "the-persons-key"}) as running:
+        wrong, right = {"authorization": "Bearer wrong"}, {"authorization": "Bearer the-persons-key"}
+        path = "/v1/chat/completions"
+        await running.client.post(path, json={}, headers=wrong)
+        await running.client.post(path, content=b"{", headers=right)
+        await running.client.post("/v1/nothing", json={}, headers=right)
+        await running.client.post("/v1/images/generations", json={"prompt": 5}, headers=right)
+        await running.client.post("/v1/messages", json={"model": 5}, headers=right)
+        await running.client.post("/v1/responses", json={"model": 5}, headers=right)
+        await running.client.post("/v1/completions", json={"model": 5}, headers=right)
+        await running.client.post(path, json={}, headers={**right, "idempotency-key": "x" * 1000})
+        found = list(reversed(await rows(running)))
+        assert [row["status"] for row in found] == [401, 400, 404, 400, 400, 400, 400, 400]
+        assert [row["code"] for row in found][:3] == ["invalid_api_key", "invalid_request", "unknown_url"]
+        assert found[0]["message"].startswith(f"POST {path}: ")
+        assert found[2]["message"].startswith("POST /v1/nothing: ")
+        assert {row["model"] for row in found} == {""}
+        assert all("python-httpx" in row["client"] for row in found)
+        assert b"wrong" not in history(running)._path.read_bytes()
+
+
+async def test_looking_around_is_no_request_to_a_model(chain: Chain) -> None:
+    await chain.client.get("/v1/nothing")
+    await chain.client.get("/v1/chat/completions")
+    await chain.client.post("/nothing", json={})
+    await chain.client.post("/internal/nothing", json={}, headers=OWN)
+    assert await rows(chain) == []
+
+
+async def test_a_flood_of_wrong_keys_leaves_a_few_rows(tmp_path: Any) -> None:
+    async with chain(tmp_path, settings={"api_key": "the-persons-key"}) as running:
+        for number in range(60):
+            headers = {"authorization": f"Bearer wrong-{number}"}
+            await running.client.post("/v1/chat/completions", json={}, headers=headers)
+        assert 10 <= len(await rows(running)) < 15

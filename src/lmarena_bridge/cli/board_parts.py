@@ -20,6 +20,7 @@ from lmarena_bridge.server.board.feed import Feed
 from lmarena_bridge.server.board.installed import Installed
 from lmarena_bridge.server.board.log_tail import LogTail
 from lmarena_bridge.server.board.passes import Passes
+from lmarena_bridge.server.board.refusals import Refusals
 from lmarena_bridge.server.board.releases import Releases
 from lmarena_bridge.server.board.shelf import Shelf
 from lmarena_bridge.server.board.sightings import Sightings
@@ -54,6 +55,7 @@ def board_of(home: Home, store: ConfigStore, world: World, tail: LogTail) -> Boa
         feed=feed,
         sightings=Sightings(world.clock),
         watch=watch,
+        refusals=Refusals(watch, world.clock, world.steady),
         history=history,
         passes=Passes(world.steady),
         shelf=Shelf(),

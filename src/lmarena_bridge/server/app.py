@@ -17,6 +17,7 @@ from lmarena_bridge.core.errors import BridgeError, InvalidRequest
 from lmarena_bridge.server.answer import known
 from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.board.caller_label import caller_label
+from lmarena_bridge.server.board.refusals import Refusals
 from lmarena_bridge.server.board.sections import sections
 from lmarena_bridge.server.board.watch import called_by
 from lmarena_bridge.server.described import DescribedApp
@@ -55,8 +56,9 @@ _ALL_METHODS: Final = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 def create_app(services: Services) -> App:
     """The application of one server; its lifespan keeps the hub's time."""
     steady = services.world.steady
-    inside = Idempotent(routes(services), lambda: services.configs.current().settings, steady)
-    return at_its_address(Entrance(inside, services.access, steady, _wording(services)))
+    refused = services.board.refusals.tell
+    inside = Idempotent(routes(services), lambda: services.configs.current().settings, steady, refused)
+    return at_its_address(Entrance(inside, services.access, steady, _wording(services), refused))
 
 
 def routes(services: Services) -> App:
@@ -126,7 +128,7 @@ def _cold_routes(services: Services, posted: Mapping[str, App]) -> FastAPI:
     app.include_router(internal_shelf_routes(services))
     app.include_router(internal_release_routes(services))
     app.router.routes.extend(Route(path, route, methods=["POST"]) for path, route in posted.items())
-    _say_errors(app, _wording(services))
+    _say_errors(app, _wording(services), services.board.refusals)
     return app
 
 
@@ -150,10 +152,11 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
     return lifespan
 
 
-def _say_errors(app: FastAPI, wording: Callable[[str], Wording]) -> None:
+def _say_errors(app: FastAPI, wording: Callable[[str], Wording], refusals: Refusals) -> None:
     """In the shape of each dialect (clients.md 0.3): the framework's own would lose the message."""
 
     def said(request: Request, error: BridgeError) -> Response:
+        refusals.tell(request.scope, error)
         told = wording(request.url.path)(error)
         headers = {key.decode(): value.decode() for key, value in told.headers}
         return Response(told.body, told.status, headers)

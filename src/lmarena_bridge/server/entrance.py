@@ -33,12 +33,14 @@ class Entrance:
         access: Callable[[], Access],
         clock: Callable[[], float],
         wording: Callable[[str], Wording] = lambda _: error_response,
+        refused: Callable[[Scope, BridgeError], None] = lambda *_: None,
     ) -> None:
-        """`wording`: how errors of a path are said."""
+        """`wording`: how errors of a path are said. `refused`: is told of what is not let in."""
         self._app = app
         self._access = access
         self._clock = clock
         self._wording = wording
+        self._refused = refused
         self._limits = KeyLimits()
         self._wrong = WrongKeys()
         self._log = RefusalLog()
@@ -53,6 +55,7 @@ class Entrance:
         verdict = self._verdict(request, access)
         if isinstance(verdict, BridgeError):
             self._log.tell(verdict, request.path, self._clock())
+            self._refused(scope, verdict)
             await respond_error(send, verdict, request_id(), wording=self._wording(request.path))
         elif page and request.is_preflight:
             await send({"type": "http.response.start", "status": 204, "headers": _preflight(request)})

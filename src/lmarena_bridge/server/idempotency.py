@@ -37,12 +37,20 @@ _REPLAYED: Final = (b"idempotent-replayed", b"true")
 
 
 class Idempotent:
-    """An application whose answers are kept under the keys that clients give them. `clock`: monotonic."""
+    """An application whose answers are kept under the keys that clients give them."""
 
-    def __init__(self, app: App, settings: Callable[[], Settings], clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        app: App,
+        settings: Callable[[], Settings],
+        clock: Callable[[], float],
+        refused: Callable[[Scope, BridgeError], None] = lambda *_: None,
+    ) -> None:
+        """`clock`: monotonic. `refused`: is told of keys that are no good."""
         self._app = app
         self._settings = settings
         self._clock = clock
+        self._refused = refused
         self._kept = KeptAnswers()
         self._recordings: dict[KeptAnswer, _Recording] = {}
 
@@ -56,6 +64,7 @@ class Idempotent:
             fingerprint = await asyncio.to_thread(_fingerprint, scope, body)
             known = self._kept.find(key, fingerprint, self._clock(), keep)
         except BridgeError as error:
+            self._refused(scope, error)
             await respond_error(send, error, request_id())
         except ClientLeft:
             pass

@@ -8,6 +8,7 @@ from lmarena_bridge.server.board.feed import Feed
 from lmarena_bridge.server.board.installed import Installed
 from lmarena_bridge.server.board.log_tail import LogTail
 from lmarena_bridge.server.board.passes import Passes
+from lmarena_bridge.server.board.refusals import Refusals
 from lmarena_bridge.server.board.releases import Releases
 from lmarena_bridge.server.board.shelf import Shelf
 from lmarena_bridge.server.board.sightings import Sightings
@@ -25,6 +26,7 @@ class Board:
     feed: Feed
     sightings: Sightings
     watch: Watch
+    refusals: Refusals
     history: History
     passes: Passes
     shelf: Shelf

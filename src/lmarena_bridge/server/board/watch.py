@@ -91,6 +91,15 @@ class Watch:
         asked.attempts += 1
         asked.prepared = asked.prepared or self._world.steady() - asked.begun
 
+    def refused(self, asked: Asked) -> None:
+        """One that has ended before any model was asked. It gets its id here."""
+        asked.id = self._new_id()
+        self._ended.append(asked)
+        settings = self._config().settings
+        if settings.record_requests:
+            self._history.record(asked.told(), None)
+        self._changed()
+
     async def watched(self, request: ChatRequest, answer: Batches, way: ShortWay | None) -> Batches:
         """The answer as it is."""
         asked, finished = self._begin(request), False
@@ -115,12 +124,9 @@ class Watch:
             self._end(asked, request, None if finished else error)
 
     def _begin(self, request: ChatRequest) -> Asked:
-        now = self._world.clock()
-        # In milliseconds, and never twice.
-        self._last_id = max(self._last_id + 1, int(now * 1000))
         asked = Asked(
-            id=self._last_id,
-            started=now,
+            id=self._new_id(),
+            started=self._world.clock(),
             begun=self._world.steady(),
             model=request.model[:_LONGEST_NAME],
             kind=_kind(request.model, self._config()),
@@ -131,6 +137,11 @@ class Watch:
         self._running[asked.id] = asked
         self._changed()
         return asked
+
+    def _new_id(self) -> int:
+        """In milliseconds since 1970, and never twice."""
+        self._last_id = max(self._last_id + 1, int(self._world.clock() * 1000))
+        return self._last_id
 
     def _first(self, asked: Asked) -> None:
         asked.first = self._world.steady() - asked.begun

@@ -43,6 +43,7 @@ class ChatRoute:
             settings = self._services.configs.latest.settings
             request, told = self._services.tool_uses.settled(call.request, settings, api_key_of(scope))
         except BridgeError as error:
+            self._services.board.refusals.tell(scope, error)
             await respond_error(send, error, request_id())
         except ClientLeft:
             pass

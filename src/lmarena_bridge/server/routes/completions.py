@@ -33,6 +33,7 @@ class CompletionsRoute:
         try:
             call = decode_text(await read_body(receive, limit))
         except BridgeError as error:
+            self._services.board.refusals.tell(scope, error)
             await respond_error(send, error, request_id())
         except ClientLeft:
             pass

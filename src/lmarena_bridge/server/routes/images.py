@@ -50,6 +50,7 @@ class ImagesRoute:
             call = await self._read(scope, receive)
             model = self._model(call.model)
         except BridgeError as error:
+            self._services.board.refusals.tell(scope, error)
             await respond_error(send, error, request_id())
         except ClientLeft:
             pass

@@ -57,6 +57,7 @@ class MessagesRoute:
                 call.request, settings, api_key_of(scope), agent=True
             )
         except BridgeError as error:
+            self._services.board.refusals.tell(scope, error)
             await respond_error(send, error, *request.headers, wording=request.wording)
         except ClientLeft:
             pass

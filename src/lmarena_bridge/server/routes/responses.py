@@ -53,6 +53,7 @@ class ResponsesRoute:
             request = structs.replace(call.request, messages=(*call.instructions, *conversation))
             request, told = self._services.tool_uses.settled(request, settings, api_key_of(scope), agent=True)
         except BridgeError as error:
+            self._services.board.refusals.tell(scope, error)
             await respond_error(send, error, request_id())
         except ClientLeft:
             pass

@@ -118,7 +118,7 @@ function line(row, choose) {
   const when = moment(row.started);
   return html`<tr class=${row.id === chosen && choose ? "chosen" : ""}>
     <td>${choose ? html`<button type="button" class="link" aria-expanded=${row.id === chosen} @click=${() => choose(row)}>${when}</button>` : when}</td>
-    <td><span class="name">${row.model}</span></td>
+    <td>${row.model ? html`<span class="name">${row.model}</span>` : html`<span class="soft">${t("requests.refused")}</span>`}</td>
     <td>${how(row)}</td>
     <td class="number">${row.first === null ? "–" : seconds(row.first)}</td>
     <td class="number wide-only">${speed(row)}</td>
@@ -145,7 +145,7 @@ function speed(row) {
 /** @param {Asked} row */
 function details(row) {
   return html`<section class="card details" aria-label=${t("requests.details")}>
-    <div class="bar between"><h2>${row.model}</h2><button type="button" class="small" @click=${() => choose(row)}>${t("close")}</button></div>
+    <div class="bar between"><h2>${row.model || t("requests.refused")}</h2><button type="button" class="small" @click=${() => choose(row)}>${t("close")}</button></div>
     <p>${how(row)} <span class="soft">${ago(row.started)}</span></p>
     ${row.message ? notice("bad", row.code, html`<p>${row.message}</p>`) : nothing}
     ${timing(row)}
