@@ -53,7 +53,8 @@ class History:
         self.limits = limits
         self._path = path
         self._told = told
-        self._line: queue.Queue[tuple[Row, Text | None] | Callable[[], None] | None] = queue.Queue(_LINE)
+        self._line: queue.SimpleQueue[tuple[Row, Text | None] | Callable[[], None] | None]
+        self._line = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write_all, name="history", daemon=True)
         self._hurry = threading.Event()
         self._trimmed_at = 0.0
@@ -64,8 +65,7 @@ class History:
 
     def stop(self) -> None:
         """Write what is in line, and end. Waits for the disk, but not for ever."""
-        with suppress(queue.Full):
-            self._line.put(None, timeout=_PATIENCE)
+        self._line.put(None)
         self._hurry.set()
         self._thread.join(_PATIENCE)
 
@@ -73,13 +73,13 @@ class History:
 
     def record(self, row: Row, text: Text | None = None) -> None:
         """Add a row, some time soon. Costs a place in line."""
-        with suppress(queue.Full):
-            self._line.put_nowait((row, text))
+        if self._line.qsize() < _LINE:
+            self._line.put((row, text))
 
     def settled(self) -> None:
         """Return when everything recorded so far is written."""
         done = threading.Event()
-        self._line.put(done.set, timeout=_PATIENCE)
+        self._line.put(done.set)
         self._hurry.set()
         done.wait(_PATIENCE)
 

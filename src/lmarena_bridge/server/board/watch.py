@@ -45,6 +45,8 @@ class Watch:
         self._history = history
         self._config = config
         self._changed = changed
+        # Whose limits the history has.
+        self._settings: Settings | None = None
         self._running: dict[int, Asked] = {}
         self._ended: deque[Asked] = deque(maxlen=_SHOWN)
         self._last_id = 0
@@ -160,7 +162,8 @@ class Watch:
                 self.last_answers[asked.tab] = self._world.clock()
         settings = self._config().settings
         if settings.record_requests:
-            self._history.limits = limits_of(settings)
+            if settings is not self._settings:
+                self._settings, self._history.limits = settings, limits_of(settings)
             words, asked.words = asked.words, None
             text = None if words is None else Text(_prompt(request), "".join(words))
             self._history.record(asked.told(), text)
