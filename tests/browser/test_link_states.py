@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import pairwise
 
 import pytest
 from playwright.async_api import BrowserContext, Page, Playwright
@@ -82,7 +83,7 @@ async def test_it_connects_by_itself_when_the_server_appears(page: Page, bench: 
         await badge.until("Bridge ready")
 
 
-async def test_permission_denied_and_then_given(
+async def test_fault_55_permission_denied_and_then_given(
     page: Page, context: BrowserContext, server: TabServer, console: list[str]
 ) -> None:
     # A headless Chromium that was not told to allow it refuses, and remembers that.
@@ -98,6 +99,31 @@ async def test_permission_denied_and_then_given(
     finally:
         await context.grant_permissions([LOCAL_NETWORK], origin=HOME)
     await badge.until("Bridge ready")
+
+
+async def test_fault_55_a_denied_permission_is_tried_again_rarely(
+    page: Page, context: BrowserContext
+) -> None:
+    await context.clear_permissions()
+    try:
+        await hurry(page, times=30)
+        await page.add_init_script("""
+            const tries = window.tries = [], Real = window.WebSocket;
+            window.WebSocket = class extends Real {
+                constructor(...given) {
+                    super(...given);
+                    tries.push(performance.now());
+                }
+            };
+        """)
+        await page.goto(HOME)
+        await (await Badge.of(page)).until("Bridge: not allowed")
+        await page.wait_for_function("window.tries.length >= 4", polling=50)
+        tries = await page.evaluate("window.tries")
+        # Half a minute, in a page whose timers run thirty times faster.
+        assert min(later - sooner for sooner, later in pairwise(tries)) >= 950
+    finally:
+        await context.grant_permissions([LOCAL_NETWORK], origin=HOME)
 
 
 @asynccontextmanager

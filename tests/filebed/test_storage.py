@@ -35,7 +35,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", place], check=True, timeout=PATIENCE)
 
 
-async def test_a_full_disk_is_said_and_leaves_no_half_file(small_disk: Path) -> None:
+async def test_fault_40_a_full_disk_is_said_and_leaves_no_half_file(small_disk: Path) -> None:
     bench = bench_in(small_disk / "uploads")
     first = await bench.bed.keep(pieces(*[MEBIBYTE] * 2))
     with pytest.raises(DiskFull):
@@ -53,7 +53,7 @@ async def test_small_files_fill_a_disk_as_well(small_disk: Path) -> None:
     assert {file.stat().st_size for file in (small_disk / "uploads").iterdir()} == {500_001}
 
 
-async def test_a_full_disk_lets_go_what_is_over(small_disk: Path) -> None:
+async def test_fault_40_a_full_disk_lets_go_what_is_over(small_disk: Path) -> None:
     bench = bench_in(small_disk / "uploads", keep_seconds=3600)
     await bench.bed.keep(pieces(*[MEBIBYTE] * 3))
     bench.ahead = 4000
@@ -63,7 +63,7 @@ async def test_a_full_disk_lets_go_what_is_over(small_disk: Path) -> None:
     await bench.bed.keep(pieces(*[MEBIBYTE] * 2))
 
 
-async def test_the_client_hears_507_and_what_to_do(small_disk: Path) -> None:
+async def test_fault_40_the_client_hears_507_and_what_to_do(small_disk: Path) -> None:
     async with served(small_disk / "uploads") as bed:
         forms = [
             await bed.client.post("/upload", files={"file": ("x", MEBIBYTE * 6)}),
@@ -166,7 +166,7 @@ async def test_an_upload_that_breaks_off_is_taken_back_from_the_bucket(bucket: B
     assert bucket.files() == []
 
 
-async def test_a_server_killed_in_mid_upload_fails_it_soon_and_leaves_no_half_file(
+async def test_fault_42_an_object_storage_killed_in_mid_upload_fails_it_soon_and_leaves_no_half_file(
     bucket: Bucket, caplog: pytest.LogCaptureFixture
 ) -> None:
     bench = bucket.bench()

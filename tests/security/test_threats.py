@@ -318,7 +318,7 @@ async def test_t19_nothing_packed_is_unpacked(chain: Chain) -> None:
         assert answer.status_code == 415, kind
 
 
-async def test_t20_frames_have_a_size_and_a_tab_that_babbles_harms_itself(chain: Chain) -> None:
+async def test_t20_fault_44_frames_have_a_size_and_a_tab_that_babbles_harms_itself(chain: Chain) -> None:
     async with false_tab(chain) as tab:
         await tab.greet()
         await tab.socket.send("x" * (2 << 20))
@@ -372,7 +372,7 @@ async def test_case_46_thousands_of_headers_and_huge_ones_end_their_own_connecti
     assert statuses(await raw(port_of(chain), get("/healthz", OWN))) == [200]
 
 
-async def test_t21_bodies_have_a_size(tmp_path: Path) -> None:
+async def test_t21_fault_44_bodies_have_a_size(tmp_path: Path) -> None:
     async with start(tmp_path, settings={"max_body_bytes": 1 << 20}) as chain:
         announced = await chain.client.post(CHAT, content=b"x" * (2 << 20))
         assert announced.status_code == 413

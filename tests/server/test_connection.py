@@ -111,7 +111,7 @@ async def test_requests_go_one_after_the_other_over_one_connection(desk: Desk) -
         assert (await line.answer()).endswith(b"\r\n\r\n0")
 
 
-async def test_a_header_that_does_not_come_is_not_waited_for(desk: Desk) -> None:
+async def test_fault_43_a_header_that_does_not_come_is_not_waited_for(desk: Desk) -> None:
     line = await desk.line()
     line.send(GET)
     answer = await line.rest()
@@ -119,7 +119,7 @@ async def test_a_header_that_does_not_come_is_not_waited_for(desk: Desk) -> None
     assert b'"request_too_slow"' in answer
 
 
-async def test_nor_is_one_that_comes_letter_by_letter(desk: Desk) -> None:
+async def test_fault_43_nor_is_one_that_comes_letter_by_letter(desk: Desk) -> None:
     line = await desk.line()
     line.send(GET)
     assert b"408" in await line.drip(b"X-A: b\r\n")
@@ -136,7 +136,7 @@ async def test_nor_do_empty_lines_after_a_request_keep_it_open(desk: Desk) -> No
     assert b"408" in await line.drip(b"\r\n")
 
 
-async def test_a_body_that_comes_letter_by_letter_is_given_up(desk: Desk) -> None:
+async def test_fault_43_a_body_that_comes_letter_by_letter_is_given_up(desk: Desk) -> None:
     line = await desk.line()
     line.send(POST)
     assert b"408" in await line.drip(b"x")
@@ -173,7 +173,7 @@ async def test_an_answer_on_its_way_is_not_mixed_with_a_refusal(desk: Desk) -> N
 
 
 @pytest.mark.parametrize("piece", [1000, 100_000], ids=["in pieces", "at once"])
-async def test_a_header_that_is_too_large_is_refused(desk: Desk, piece: int) -> None:
+async def test_fault_44_a_header_that_is_too_large_is_refused(desk: Desk, piece: int) -> None:
     line = await desk.line()
     data = GET + b"X: " + b"a" * 5000 + b"\r\n\r\n"
     for start in range(0, len(data), piece):
@@ -184,7 +184,7 @@ async def test_a_header_that_is_too_large_is_refused(desk: Desk, piece: int) -> 
     assert b'"error"' in answer
 
 
-async def test_one_without_an_end_is_too(desk: Desk) -> None:
+async def test_fault_44_one_without_an_end_is_too(desk: Desk) -> None:
     line = await desk.line()
     line.send(GET + b"X: " + b"a" * 5000)
     assert (await line.rest()).startswith(b"HTTP/1.1 431 ")
