@@ -20,6 +20,7 @@ from lmarena_bridge.attaching import Attaching
 from lmarena_bridge.bridge import Bridge, World
 from lmarena_bridge.cli.board_parts import board_of, recording, secrets_of
 from lmarena_bridge.cli.file_bed_parts import file_bed_of, keys_within_server
+from lmarena_bridge.cli.random_ids import RandomIds
 from lmarena_bridge.cli.uploads import FileBedUploads
 from lmarena_bridge.core.config.settings import Settings, waiting_for_restart
 from lmarena_bridge.core.errors import BridgeError, SessionExpired
@@ -199,17 +200,10 @@ def report_refusal(session: Session, error: BridgeError) -> None:
     _log.warning(what, session=ids, profile=session.profile, reason=error.message)
 
 
-def random_id() -> str:
-    """A UUID of version 4 as text, for each message of a conversation; uuid.uuid4 takes twice as long."""
-    digits = os.urandom(16).hex()
-    variant = "89ab"[int(digits[16], 16) & 3]
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
-
-
 def real_world() -> World:
     """Randomness and time as they are."""
     return World(
-        new_id=random_id,
+        new_id=RandomIds(),
         pick=random.randrange,
         clock=time.time,
         steady=time.monotonic,
