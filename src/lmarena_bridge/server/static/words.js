@@ -64,6 +64,16 @@ export function t(key, values = {}) {
   });
 }
 
+/** What the server says in English, in the language of the page, if that has words for it. @param {string} key @param {string} said */
+export function inOwnWords(key, said) {
+  return words[key] ?? said;
+}
+
+/** Of which language those are. @param {string} key */
+export function languageOf(key) {
+  return key in words ? language : "en";
+}
+
 /** @param {number} value @param {Intl.NumberFormatOptions} [options] */
 export function number(value, options = {}) {
   return new Intl.NumberFormat(language, options).format(value);

@@ -5,7 +5,7 @@ import { ask } from "../server.js";
 import { changed, state } from "../store.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
-import { t } from "../words.js";
+import { inOwnWords, languageOf, t } from "../words.js";
 import { problems } from "./problems.js";
 
 /** @typedef {{name: string, section: string, about: string, kind: string, schema: any, secret: boolean,
@@ -44,19 +44,29 @@ async function load() {
 export function settingsView() {
   refresh();
   const text = search.trim().toLowerCase();
-  const shown = (form?.settings ?? []).filter((each) => `${each.name} ${each.about} ${each.section}`.toLowerCase().includes(text));
+  const shown = (form?.settings ?? []).filter((each) => `${each.name} ${about(each)} ${section(each.section)}`.toLowerCase().includes(text));
   const sections = [...new Set(shown.map((each) => each.section))];
   return html`<div class="narrow">
     ${head(t("settings.title"), html`${t("settings.lead")} <code>${form?.file ?? ""}</code>`)} ${problems()}
     <div class="bar" role="search"><input type="search" class="wide" placeholder=${t("settings.search")} aria-label=${t("settings.search")} .value=${live(search)} @input=${(/** @type {Event} */ event) => { search = field(event).value; changed(); }} /></div>
     <form class="settings" @submit=${save} novalidate>
-      ${sections.map((name) => html`<section class="card"><h2 lang="en">${name}</h2>${shown.filter((each) => each.section === name).map(one)}</section>`)}
+      ${sections.map((name) => html`<section class="card"><h2 lang=${languageOf(`section.${name}`)}>${section(name)}</h2>${shown.filter((each) => each.section === name).map(one)}</section>`)}
       <div class="save ${entered.size ? "open" : ""}">
         ${problem ? failure(problem) : saved ? notice("good", t("settings.saved")) : nothing}
         ${entered.size ? html`<div class="bar"><button class="primary" ?disabled=${busy}>${t("settings.save", { count: entered.size })}</button><button type="button" @click=${drop}>${t("settings.drop")}</button></div>` : nothing}
       </div>
     </form>
   </div>`;
+}
+
+/** @param {string} name */
+function section(name) {
+  return inOwnWords(`section.${name}`, name);
+}
+
+/** @param {Setting} setting */
+function about(setting) {
+  return inOwnWords(`about.${setting.name}`, setting.about);
 }
 
 /** @param {Event} event */
@@ -72,7 +82,7 @@ function one(setting) {
   return html`<div class="setting ${entered.has(setting.name) ? "entered" : ""} ${wrong === setting.name ? "wrong" : ""}">
     <label for=${id}><code>${setting.name}</code>${setting.at_start ? html` <span class="badge">${t("settings.restart")}</span>` : nothing}</label>
     <div class="value">${control(setting, id, value)}${isDefault ? nothing : html`<button type="button" class="small" aria-label=${`${t("settings.default")}: ${setting.name}`} @click=${() => enter(setting, null)}>${t("settings.default")}</button>`}</div>
-    ${setting.about ? html`<p class="about" lang="en" id="${id}-about">${setting.about}</p>` : nothing}
+    ${setting.about ? html`<p class="about" lang=${languageOf(`about.${setting.name}`)} id="${id}-about">${about(setting)}</p>` : nothing}
   </div>`;
 }
 
