@@ -217,6 +217,46 @@ async def test_where_a_key_is_asked_for_the_page_still_chats(browser: Browser, t
         assert "the-persons-key" not in await viewer.page.content()
 
 
+async def test_the_settings_are_explained_in_polish_and_found_by_it(room: Room) -> None:
+    async with room.looking("settings", locale="pl-PL") as viewer:
+        page = viewer.page
+        await expect(page.get_by_role("heading", name="Magazyn plików")).to_be_visible()
+        await page.get_by_role("searchbox").fill("wydaniom, którym ufasz")
+        await expect(page.locator(".setting")).to_have_count(0)
+        await page.get_by_role("searchbox").fill("wydania, którym ufasz")
+        await expect(page.locator(".setting")).to_have_count(1)
+        assert await page.locator(".setting .about").get_attribute("lang") == "pl"
+        await page.get_by_role("searchbox").fill("")
+        # What stays English is of other kinds: values, names.
+        assert await page.locator(".setting .about[lang=en], h2[lang=en]").count() == 0
+
+
+# Everything on the page that moves by itself, or would if something changed.
+MOVING = """[...document.querySelectorAll("*")].flatMap((each) => ["", "::before", "::after"].map((part) => {
+    const style = getComputedStyle(each, part || null);
+    const moves = style.animationName !== "none" || style.scrollBehavior !== "auto"
+        || style.transitionDuration.split(", ").some((duration) => duration !== "0s");
+    return moves ? `${each.className}${part}` : "";
+}).filter(Boolean))"""
+
+
+async def test_for_those_who_want_no_motion_nothing_moves(room: Room) -> None:
+    async with room.chain.asking("#arena:pace=50 tell me a long story #arena:hang") as answer:
+        lines = answer.aiter_lines()
+        await anext(lines)
+        async with room.looking("overview") as viewer:
+            await viewer.see("streaming")
+            for view in VIEWS:
+                await viewer.open(view)
+                await _settled(viewer)
+                assert await viewer.page.evaluate(MOVING) == [], view
+                assert await viewer.page.evaluate("document.getAnimations().length") == 0, view
+            # The same page moves for others, or this would say nothing.
+            await viewer.page.emulate_media(reduced_motion="no-preference")
+            await viewer.open("start")
+            assert await viewer.page.evaluate(MOVING) != []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing_in_any_view_and_nothing_sticks_out(room: Room, scheme: Scheme) -> None:
     """Beside it screenshots are kept, at two sizes, for people to look at."""

@@ -2,7 +2,7 @@
 
 import { flow } from "./drawings.js";
 import { notice, pill } from "./parts.js";
-import { follow, retry, useToken } from "./server.js";
+import { follow, hasToken, retry, useToken } from "./server.js";
 import { readyTab, remember, remembered, state, usableModels, watch } from "./store.js";
 import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
 import { chatView } from "./views/chat.js";
@@ -164,6 +164,7 @@ function door() {
       <h1 tabindex="-1">${t("door.title")}</h1>
       <p>${t("door.text")} <code>state/internal_token</code></p>
       <label class="field"><span>${t("door.token")}</span><input name="token" type="password" autocomplete="off" required /></label>
+      ${hasToken() ? html`<p class="wrong" role="alert">${t("door.wrong")}</p>` : nothing}
       <button class="primary">${t("door.enter")}</button>
     </form>`;
   }

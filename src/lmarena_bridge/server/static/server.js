@@ -21,6 +21,11 @@ function credential() {
   return token ? { authorization: `Bearer ${token}` } : {};
 }
 
+/** Whether a token was given; one that is refused is a wrong one. */
+export function hasToken() {
+  return sessionStorage.getItem(TOKEN) !== null;
+}
+
 /** @param {string} token */
 export function useToken(token) {
   sessionStorage.setItem(TOKEN, token.trim());
@@ -128,7 +133,8 @@ export async function follow() {
     } catch (error) {
       setLink(error instanceof Refused && error.status === 401 ? "refused" : "lost");
     }
-    await pause(delay);
+    // Who is not let in need not ask again before a token is given.
+    await pause(state.link === "refused" ? null : delay);
     delay = Math.min(delay * 1.6, LONGEST_DELAY);
   }
 }
@@ -139,10 +145,10 @@ function setLink(link) {
   changed();
 }
 
-/** @param {number} delay */
+/** @param {number | null} delay null: until somebody wishes otherwise */
 function pause(delay) {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, delay);
+    const timer = delay === null ? 0 : setTimeout(resolve, delay);
     wake = () => {
       clearTimeout(timer);
       resolve(undefined);
