@@ -75,12 +75,23 @@ def test_it_stays_until_it_is_told_to_stop() -> None:
         base = next(line.split()[-1] for line in lines if "base URL" in line)
         models = httpx2.get(f"{base}/models").json()["data"]
         assert [model["id"] for model in models] == [model.name for model in DEMO_MODELS + TOOL_MODELS]
+        assert any("connected" in line for line in log_on_the_page(base))
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
     finally:
         watchdog.cancel()
         process.kill()
         process.communicate()
+
+
+def log_on_the_page(base: str) -> list[str]:
+    """The lines that the page of this server shows first."""
+    events, own = base.replace("/v1", "/internal/events"), {"sec-fetch-site": "same-origin"}
+    with httpx2.stream("GET", events, headers=own, timeout=PATIENCE) as response:
+        lines = response.iter_lines()
+        while next(lines) != "event: log":
+            pass
+        return [str(line) for line in json.loads(next(lines).removeprefix("data: "))]
 
 
 async def test_what_it_prints_can_be_pasted() -> None:

@@ -8,6 +8,7 @@ import pytest
 import structlog
 
 from lmarena_bridge.cli.logs import printable, set_up_logs
+from lmarena_bridge.server.board.log_tail import LogTail
 
 FORGED = "x\n12:00:00 [info     ] all is well\r\x1b[31m\x9b2J\u2028\u2029\x85\x00\ud800"
 
@@ -68,3 +69,15 @@ def test_what_cannot_be_read_as_http_fills_no_log(log: StringIO) -> None:
 )
 def test_only_what_is_not_to_be_seen_is_escaped(text: str, shown: str) -> None:
     assert printable(text) == shown
+
+
+def test_what_is_not_printed_is_still_heard_by_who_follows_the_log(log: StringIO) -> None:
+    tail = LogTail()
+    set_up_logs(logging.ERROR, log, tail=tail)
+    logger = structlog.get_logger("lmarena_bridge.test")
+    logger.info("a tab has come")
+    logger.debug("too small to tell")
+    logger.error("something broke")
+    assert [line["text"] for line in tail.after(0)] == ["a tab has come", "something broke"]
+    assert "something broke" in log.getvalue()
+    assert "a tab has come" not in log.getvalue()

@@ -29,6 +29,7 @@ from lmarena_bridge.demo.python_tab import PythonTab
 from lmarena_bridge.demo.serving import serve_plainly, serve_securely
 from lmarena_bridge.outbound.browser import managed_browser
 from lmarena_bridge.server.beside import beside
+from lmarena_bridge.server.board.log_tail import LogTail
 
 # A cold browser on a slow machine takes some seconds.
 _TAB_WITHIN_SECONDS = 60
@@ -37,15 +38,17 @@ _SITE = "https://lmarena.ai"
 
 def demo(*, ask: str | None, browser: str) -> None:
     """Show it; with `ask`, print one answer and end."""
-    set_up_logs(logging.ERROR)
-    run(_demo(ask, real=browser != "none"))
+    tail = LogTail()
+    set_up_logs(logging.ERROR, tail=tail)
+    run(_demo(ask, tail, real=browser != "none"))
 
 
-async def _demo(ask: str | None, *, real: bool) -> None:
+async def _demo(ask: str | None, tail: LogTail, *, real: bool) -> None:
     console = Console(highlight=False)
     async with AsyncExitStack() as stack:
         with Status("Starting the arena, the browser and the bridge …", console=console):
-            running = await stack.enter_async_context(demo_chain(real=real, port=None if ask is None else 0))
+            chain = demo_chain(real=real, port=None if ask is None else 0, tail=tail)
+            running = await stack.enter_async_context(chain)
         if ask is None:
             told = stack.enter_context(told_to_stop())
             console.print(invitation(running.server), soft_wrap=True)
@@ -63,10 +66,13 @@ class DemoChain:
 
 
 @asynccontextmanager
-async def demo_chain(*, real: bool, port: int | None = None) -> AsyncGenerator[DemoChain, None]:
+async def demo_chain(
+    *, real: bool, port: int | None = None, tail: LogTail | None = None
+) -> AsyncGenerator[DemoChain, None]:
     """A bridge with the arena's models, and a tab of the arena connected to it.
 
-    `port`: None takes the usual one, or any if that is in use. Raises ConfigError, NoTab.
+    `port`: None takes the usual one, or any if that is in use. `tail`: what the page shows of the log.
+    Raises ConfigError, NoTab.
     """
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lmarena-bridge-demo-")))
@@ -74,7 +80,7 @@ async def demo_chain(*, real: bool, port: int | None = None) -> AsyncGenerator[D
         write_home(home)
         arena = create_arena(require_login=real)
         plain = await stack.enter_async_context(serve_plainly(arena))
-        server = await stack.enter_async_context(_server(home, port, plain.base_url))
+        server = await stack.enter_async_context(_server(home, port, plain.base_url, tail))
         # The browser knows the arena as the site; links to pictures must open for everybody else, too.
         arena.image_base = plain.base_url
         tab = _browser(server, arena, folder) if real else _python_tab(server, plain.base_url)
@@ -84,17 +90,20 @@ async def demo_chain(*, real: bool, port: int | None = None) -> AsyncGenerator[D
 
 
 @asynccontextmanager
-async def _server(home: Path, port: int | None, arena: str) -> AsyncGenerator[BridgeServer, None]:
+async def _server(
+    home: Path, port: int | None, arena: str, tail: LogTail | None
+) -> AsyncGenerator[BridgeServer, None]:
+    def server(at: int | None) -> AbstractAsyncContextManager[BridgeServer]:
+        return bridge_server(home, port=at, trusted_pictures=(arena,), tail=tail)
+
     async with AsyncExitStack() as stack:
         try:
-            server = await stack.enter_async_context(
-                bridge_server(home, port=port, trusted_pictures=(arena,))
-            )
+            running = await stack.enter_async_context(server(port))
         except ConfigError:
             if port is not None:
                 raise
-            server = await stack.enter_async_context(bridge_server(home, port=0, trusted_pictures=(arena,)))
-        yield server
+            running = await stack.enter_async_context(server(0))
+        yield running
 
 
 def write_home(home: Path, models: tuple[DemoModel, ...] = DEMO_MODELS + TOOL_MODELS) -> None:

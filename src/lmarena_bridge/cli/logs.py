@@ -21,7 +21,11 @@ _NOISE: Final = ("Invalid HTTP request received.", "Unsupported upgrade request.
 def set_up_logs(
     level: int = logging.INFO, stream: TextIO = sys.stderr, *, tail: LogTail | None = None
 ) -> None:
-    """Our own events from `level` on, the libraries' from WARNING on; `tail` hears all of them."""
+    """Print our own events from `level` on, the libraries' from WARNING on.
+
+    `tail` hears of all that, and of our own events from INFO on whatever is printed.
+    """
+    heard = level if tail is None else min(level, logging.INFO)
     shared: list[structlog.typing.Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
@@ -37,13 +41,14 @@ def set_up_logs(
     )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(formatter)
+    handler.setLevel(level)
     handler.addFilter(lambda record: record.msg not in _NOISE)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    logging.getLogger("lmarena_bridge").setLevel(level)
+    logging.getLogger("lmarena_bridge").setLevel(heard)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        wrapper_class=structlog.make_filtering_bound_logger(heard),
         cache_logger_on_first_use=True,
     )
 
