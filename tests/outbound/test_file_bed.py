@@ -17,7 +17,7 @@ from lmarena_bridge.core.chat.attachments import data_uri
 from lmarena_bridge.core.chat.request import Attachment
 from lmarena_bridge.core.errors import FileBedError
 from lmarena_bridge.demo.serving import serve_plainly
-from lmarena_bridge.outbound.file_bed import FileBedClient, http_client, is_local
+from lmarena_bridge.outbound.file_bed import FileBedClient, http_client
 
 FILE = Attachment('Zażółć "1".png', "image/png", data_uri("image/png", b"\x89PNG\r\n\x1a\n" + bytes(600_000)))
 
@@ -134,20 +134,3 @@ async def test_proxies_of_the_environment_are_not_asked_for_what_is_here(
     monkeypatch.delenv("NO_PROXY", raising=False)
     link = await uploaded(lambda _: (200, {"success": True, "url": "https://bed.example/a.png"}))
     assert link == "https://bed.example/a.png"
-
-
-@pytest.mark.parametrize(
-    ("address", "local"),
-    [
-        ("http://127.0.0.1:5104/upload", True),
-        ("http://localhost/upload", True),
-        ("http://[::1]:5104", True),
-        ("http://bed.localhost/", True),
-        ("https://files.example.org/upload", False),
-        ("http://192.168.1.7/upload", False),
-        ("http://[broken", False),
-        ("", False),
-    ],
-)
-def test_addresses_of_this_computer_are_known(address: str, local: bool) -> None:
-    assert is_local(address) is local

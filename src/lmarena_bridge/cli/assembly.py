@@ -19,19 +19,16 @@ import structlog
 from lmarena_bridge.attaching import Attaching
 from lmarena_bridge.bridge import Bridge, World
 from lmarena_bridge.cli.board_parts import board_of, recording, secrets_of
-from lmarena_bridge.cli.file_bed_parts import file_bed_of, keys_within_server
+from lmarena_bridge.cli.file_bed_within import FileBedWithin
 from lmarena_bridge.cli.random_ids import RandomIds
 from lmarena_bridge.cli.uploads import FileBedUploads
+from lmarena_bridge.cli.web_pictures import WebPictures
 from lmarena_bridge.core.config.settings import Settings, waiting_for_restart
 from lmarena_bridge.core.errors import BridgeError, SessionExpired
 from lmarena_bridge.core.site.health import Session, SessionHealth
 from lmarena_bridge.core.tabs.ledger import TabLedger
 from lmarena_bridge.core.tabs.rules import Rules
 from lmarena_bridge.core.tabs.script import render
-from lmarena_bridge.filebed.app import create_file_bed
-from lmarena_bridge.filebed.bed import FileBed
-from lmarena_bridge.outbound.file_bed import FileBedClient, http_client
-from lmarena_bridge.outbound.picture_fetch import PictureFetcher
 from lmarena_bridge.server.attachable_images import AttachableImages
 from lmarena_bridge.server.awake_clock import AwakeClock
 from lmarena_bridge.server.beside import beside
@@ -48,6 +45,7 @@ from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.serving import listen, serving, twins
 from lmarena_bridge.server.site_models import SiteModels
 from lmarena_bridge.server.uploaded_files import UploadedFiles
+from lmarena_bridge.server.when_asked import WhenAsked
 from lmarena_bridge.storage.config_store import ConfigChange, ConfigStore
 from lmarena_bridge.storage.file_store import FileStore
 from lmarena_bridge.storage.home import Home, prepare_home
@@ -116,9 +114,9 @@ async def bridge_server(
         running = Running(pid=os.getpid(), host=address, port=port, started=time.time())
         file_bed = _file_bed(home, store, running.url, board)
         pictures = _pictures(home, hub, world, trusted_pictures)
-        http = await stack.enter_async_context(http_client())
         known = SiteModels(home)
-        uploads = FileBedUploads(FileBedClient(http), running.url)
+        uploads = FileBedUploads(running.url)
+        stack.push_async_callback(uploads.close)
         attaching = Attaching(uploads=uploads, images=AttachableImages(pictures), inputs=known)
         bridge = Bridge(tabs=hub, configs=store, world=world, health=health, attaching=attaching)
         services = Services(
@@ -136,7 +134,7 @@ async def bridge_server(
             pairing=pairing,
             internal_token=read_or_create(home, "internal_token"),
             script=userscript,
-            file_bed=create_file_bed(file_bed),
+            file_bed=WhenAsked(file_bed.app),
             board=board,
         )
         stack.enter_context(announced(home, running))
@@ -166,16 +164,15 @@ def _hub(ledger: TabLedger, settings: Settings, board: Board) -> TabHub:
     return hub
 
 
-def _file_bed(home: Home, store: ConfigStore, url: str, board: Board) -> FileBed:
-    bed = file_bed_of(home, lambda: store.current().settings, keys=keys_within_server, url=url)
+def _file_bed(home: Home, store: ConfigStore, url: str, board: Board) -> FileBedWithin:
+    bed = FileBedWithin(home, lambda: store.current().settings, url)
     board.shelf.look_at(bed.entries)
     return bed
 
 
 def _pictures(home: Home, hub: TabHub, world: World, trusted: Collection[str]) -> Pictures:
-    web = PictureFetcher(trusted_origins=trusted)
     return Pictures(
-        source=PicturesOfAnswers(tabs=hub, web=web, new_id=world.new_id),
+        source=PicturesOfAnswers(tabs=hub, web=WebPictures(trusted), new_id=world.new_id),
         kept=KeptPictures(home.state / "images", secret=read_or_create(home, "picture_names")),
         saved=SavedPictures(home.path / "downloaded_images"),
     )

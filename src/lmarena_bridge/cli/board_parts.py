@@ -4,17 +4,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
 from lmarena_bridge.bridge import World
-from lmarena_bridge.cli.doctor.within import examine
-from lmarena_bridge.cli.link import command_for
+from lmarena_bridge.cli.commands_from_here import command_for
 from lmarena_bridge.core.config.settings import SETTINGS, Settings
 from lmarena_bridge.core.config.update_checks import key_bytes
 from lmarena_bridge.core.releases.manifest import Release
-from lmarena_bridge.outbound.releases import ReleaseIndex
 from lmarena_bridge.server.board.board import Board
 from lmarena_bridge.server.board.feed import Feed
 from lmarena_bridge.server.board.installed import Installed
@@ -25,10 +23,14 @@ from lmarena_bridge.server.board.releases import Releases
 from lmarena_bridge.server.board.shelf import Shelf
 from lmarena_bridge.server.board.sightings import Sightings
 from lmarena_bridge.server.board.watch import Watch, limits_of
+from lmarena_bridge.server.services import Services
 from lmarena_bridge.storage.config_store import ConfigStore
 from lmarena_bridge.storage.history import History
 from lmarena_bridge.storage.home import Home
 from lmarena_bridge.storage.secret import read_or_create
+
+if TYPE_CHECKING:
+    from lmarena_bridge.outbound.releases import ReleaseIndex
 
 # Files under state/ whose contents let somebody in.
 _SECRETS: Final = ("internal_token", "pairing_secret", "picture_names")
@@ -62,7 +64,7 @@ def board_of(home: Home, store: ConfigStore, world: World, tail: LogTail) -> Boa
         tail=tail,
         installed=Installed(world.steady),
         releases=_releases(home, store, world),
-        examine=examine,
+        examine=_examine,
         started=world.clock(),
     )
 
@@ -83,8 +85,10 @@ async def newest_release(address: str, key: str) -> Release:
     return await release_index(address, key).newest()
 
 
-def release_index(address: str, key: str) -> ReleaseIndex:
-    """Where releases are announced, by the settings."""
+def release_index(address: str, key: str) -> "ReleaseIndex":
+    """Where releases are announced, by the settings. The HTTP client comes with the first look."""
+    from lmarena_bridge.outbound.releases import ReleaseIndex
+
     return ReleaseIndex(address, key_bytes(key), time.time)
 
 
@@ -104,3 +108,10 @@ def recording(history: History) -> Iterator[None]:
         yield
     finally:
         history.stop()
+
+
+def _examine(services: Services, url: str) -> dict[str, Any]:
+    """What the doctor finds; it is loaded when somebody asks for it."""
+    from lmarena_bridge.cli.doctor.within import examine
+
+    return examine(services, url)

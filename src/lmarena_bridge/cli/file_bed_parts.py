@@ -48,7 +48,7 @@ def _rules(settings: Settings, keys: Callable[[Settings], tuple[str, ...]], url:
 
 def _storage(home: Home, settings: Settings) -> Storage:
     if not settings.file_bed_s3_bucket:
-        directory = home.state / "uploads"
+        directory = home.uploads
         try:
             return in_directory(directory)
         except OSError as error:

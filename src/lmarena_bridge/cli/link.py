@@ -1,15 +1,14 @@
 """How a command talks to the running server of its home, whatever its port."""
 
-import os
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final
 
 import httpx2
 
+from lmarena_bridge.cli.commands_from_here import serve_command
 from lmarena_bridge.core.errors import BridgeError
-from lmarena_bridge.storage.home import Home, find_home
+from lmarena_bridge.storage.home import Home
 from lmarena_bridge.storage.running import Running, find_running
 from lmarena_bridge.storage.secret import read_or_create
 
@@ -102,15 +101,3 @@ def linked(home: Home) -> Generator[Link, None, None]:
     # No proxy of the environment: it could not reach this machine, and must not see the token.
     with httpx2.Client(base_url=running.url, headers=headers, trust_env=False) as client:
         yield Link(running, client)
-
-
-def serve_command(home: Home) -> str:
-    """The command that starts a server for this home, from here."""
-    return command_for("serve", home)
-
-
-def command_for(name: str, home: Home) -> str:
-    """A command of ours for this home, from here."""
-    command = f"lmarena-bridge {name}"
-    found = find_home(None, os.environ, Path.cwd())
-    return command if found == home.path else f'{command} --home "{home.path}"'

@@ -17,10 +17,10 @@ from lmarena_bridge.core.config.models import ModelEntry
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import NoSessionForModel
 from lmarena_bridge.core.site.pool import pool_of
+from lmarena_bridge.core.tabs.script import NAME as USERSCRIPT
 from lmarena_bridge.outbound.browser import ManagedBrowser, managed_browser
 from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.board.log_tail import LogTail
-from lmarena_bridge.server.routes.userscript import NAME as USERSCRIPT
 
 SITE = "https://lmarena.ai/"
 ORIGINS = ("https://lmarena.ai", "https://arena.ai")
@@ -55,7 +55,7 @@ async def _serve(
 def greeting(server: BridgeServer, *, own_window: bool = False) -> str:
     """Where everything is, and the three next steps."""
     version = server.services.version
-    install = f"Install the userscript, once:   [cyan]{server.url}{USERSCRIPT}[/cyan]"
+    install = f"Install the userscript, once:   [cyan]{server.url}/{USERSCRIPT}[/cyan]"
     open_site = f"Open the site, leave it open:   [cyan]{SITE}[/cyan]   its title gets a ✅"
     if own_window:
         install = "A browser window opens, with a profile of its own and the userscript in it."

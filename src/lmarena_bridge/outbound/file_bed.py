@@ -5,7 +5,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -52,15 +51,6 @@ def http_client() -> httpx2.AsyncClient:
     """What a FileBedClient works with: proxies of the environment are for the internet, not for here."""
     local = ("all://localhost", "all://127.0.0.1", "all://[::1]")
     return httpx2.AsyncClient(follow_redirects=False, mounts=dict.fromkeys(local))
-
-
-def is_local(address: str) -> bool:
-    """Whether an address can be reached from this computer alone, so not by the site."""
-    try:
-        host = urlsplit(address).hostname or ""
-        return host == "localhost" or host.endswith(".localhost") or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _before(name: str, key: str, head: str) -> bytes:

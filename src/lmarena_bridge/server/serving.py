@@ -18,6 +18,7 @@ from websockets.datastructures import Headers
 from lmarena_bridge.core.errors import BridgeError, PlaceTaken
 from lmarena_bridge.server.app import create_app
 from lmarena_bridge.server.beside import beside
+from lmarena_bridge.server.board.sections import sections
 from lmarena_bridge.server.connection import Connection, Limits
 from lmarena_bridge.server.freed_memory import give_back_when_idle, keep_freed_memory
 from lmarena_bridge.server.guard import TABS, Request, judge_upgrade
@@ -77,7 +78,7 @@ async def serving(services: Services, *listeners: socket.socket) -> AsyncGenerat
         http=connections(),
         # Our own protocol class, given its hub: uvicorn calls it like the class it expects.
         ws=functools.partial(TabSocket, links=services.hub, guard=_upgrade_guard(services)),  # type: ignore[arg-type]
-        lifespan="on",
+        lifespan="off",
         log_config=None,
         access_log=False,
         proxy_headers=False,
@@ -86,7 +87,7 @@ async def serving(services: Services, *listeners: socket.socket) -> AsyncGenerat
     )
     keep_freed_memory()
     idle = give_back_when_idle(lambda: not services.hub.jobs)
-    async with loop_watched(), accepting(config, *listeners), beside(idle):
+    async with loop_watched(), _alive(services), accepting(config, *listeners), beside(idle):
         # What lives now lives on: the collector need not look at it again (perf.md 4).
         gc.freeze()
         # A request makes some thousand objects and hardly a circle: looking every 700 finds nothing new.
@@ -97,6 +98,20 @@ async def serving(services: Services, *listeners: socket.socket) -> AsyncGenerat
             services.capture.stop()
             services.board.feed.stop()
             await _finish(services.hub, config)
+
+
+@asynccontextmanager
+async def _alive(services: Services) -> AsyncGenerator[None, None]:
+    """What must go on as long as there are connections: the hub's time, the picture on the start page."""
+    forget = services.hub.watch(lambda _: services.board.feed.poke())
+    async with (
+        beside(services.hub.keep_time()),
+        beside(services.board.feed.run(lambda: sections(services))),
+        beside(services.board.releases.keep_looking()),
+    ):
+        yield
+    forget()
+    services.hub.drain()
 
 
 async def _finish(hub: TabHub, config: uvicorn.Config) -> None:

@@ -44,6 +44,11 @@ class Home:
         return self.path / "state"
 
     @property
+    def uploads(self) -> Path:
+        """The files of the file bed, if they are kept on this computer."""
+        return self.state / "uploads"
+
+    @property
     def schema(self) -> Path:
         """What config.jsonc names as its "$schema"."""
         return self.path / SCHEMA_PLACE

@@ -7,8 +7,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from lmarena_bridge.cli.commands_from_here import serve_command
 from lmarena_bridge.cli.config import find
-from lmarena_bridge.cli.link import linked, serve_command
+from lmarena_bridge.cli.link import linked
 from lmarena_bridge.core.config.problem import Problem
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config

@@ -2,7 +2,7 @@
 
 from lmarena_bridge.cli.doctor.finding import Finding
 from lmarena_bridge.core.config.settings import Settings
-from lmarena_bridge.outbound.file_bed import is_local
+from lmarena_bridge.outbound.local_addresses import is_local
 
 _LINK = "File bed"
 

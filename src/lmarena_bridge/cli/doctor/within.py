@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
+from lmarena_bridge.cli.commands_from_here import serve_command
 from lmarena_bridge.cli.doctor.facts import Facts, Server, gone_models
 from lmarena_bridge.cli.doctor.findings import findings, next_thing, question
-from lmarena_bridge.cli.link import serve_command
 from lmarena_bridge.core.config.problem import errors
 from lmarena_bridge.core.site.session_views import session_views
 from lmarena_bridge.outbound.browser import find_browser

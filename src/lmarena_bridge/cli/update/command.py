@@ -13,7 +13,7 @@ from rich.status import Status
 from rich.text import Text
 
 from lmarena_bridge.cli.board_parts import release_index
-from lmarena_bridge.cli.link import command_for
+from lmarena_bridge.cli.commands_from_here import command_for
 from lmarena_bridge.cli.running import run
 from lmarena_bridge.cli.terminal import is_terminal, terminal
 from lmarena_bridge.cli.update.environment import NAME, Environment, this_environment

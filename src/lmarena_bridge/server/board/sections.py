@@ -17,7 +17,7 @@ from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import NoSessionForModel
 from lmarena_bridge.core.site.pool import pool_of
 from lmarena_bridge.core.site.session_views import session_views
-from lmarena_bridge.server.routes.health import why_not_ready
+from lmarena_bridge.server.readiness import why_not_ready
 from lmarena_bridge.server.services import Services
 
 

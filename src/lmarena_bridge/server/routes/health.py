@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from lmarena_bridge.core.site.session_views import session_views
+from lmarena_bridge.server.readiness import why_not_ready
 from lmarena_bridge.server.services import Services
 
 
@@ -39,16 +40,3 @@ def _sessions(services: Services) -> dict[str, int]:
     """How many sessions are how. Which they are is said under /internal/sessions."""
     views = session_views(services.configs.current(), services.health, services.world.clock())
     return Counter(view.state for view in views)
-
-
-def why_not_ready(services: Services) -> str | None:
-    """What a person must do before a chat can work, as far as tabs go."""
-    tabs = [tab for tab in services.hub.tabs if tab.connected]
-    if not tabs:
-        return (
-            "No LMArena tab is connected. Install the userscript from /LMArenaApiBridge.user.js, then open "
-            "https://lmarena.ai and leave the tab open."
-        )
-    if all(tab.attention for tab in tabs):
-        return tabs[0].attention
-    return None

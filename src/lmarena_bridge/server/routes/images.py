@@ -18,7 +18,6 @@ from lmarena_bridge.server.answer import EventStream, known
 from lmarena_bridge.server.at_once import Batches, at_once
 from lmarena_bridge.server.caller import client_of
 from lmarena_bridge.server.disconnect import while_client_stays
-from lmarena_bridge.server.form import read_form
 from lmarena_bridge.server.own_address import own_address
 from lmarena_bridge.server.pictures import Wish
 from lmarena_bridge.server.request_ids import request_id
@@ -63,6 +62,10 @@ class ImagesRoute:
     async def _read(self, scope: Scope, receive: Receive) -> ImageCall:
         limit = self._services.configs.current().settings.max_body_bytes
         if scope["path"] == EDITS:
+            from lmarena_bridge.server.form import (
+                read_form,
+            )  # the web framework's, which only forms need here
+
             fields, files = await read_form(scope, receive, limit)
             return await asyncio.to_thread(read_edit, fields, files)
         return decode_generation(await read_body(receive, limit))

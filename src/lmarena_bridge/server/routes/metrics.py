@@ -5,13 +5,11 @@ from fastapi.responses import Response
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from lmarena_bridge.server.metrics import Metrics
-from lmarena_bridge.server.services import Services
 
 
-def metrics_routes(services: Services) -> APIRouter:
+def metrics_routes(metrics: Metrics) -> APIRouter:
     """Like every page of ours, for this computer alone unless the person says otherwise (server/guard.py)."""
-    router, metrics = APIRouter(tags=["health"]), Metrics(services)
-    services.board.watch.on_end(metrics.ended)
+    router = APIRouter(tags=["health"])
 
     @router.get("/metrics", response_class=Response)
     async def figures() -> Response:

@@ -1,11 +1,10 @@
-"""POST /v1/responses, plain ASGI like the chat route; GET and DELETE /v1/responses/{id} for what is kept."""
+"""POST /v1/responses, plain ASGI like the chat route."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from fastapi import APIRouter, Request, Response
 from msgspec import structs
 
 from lmarena_bridge.core.api.body import Buffer
@@ -20,7 +19,7 @@ from lmarena_bridge.core.api.responses.requests import (
 from lmarena_bridge.core.api.responses.resource import ResponseHead
 from lmarena_bridge.core.api.responses.said import said_in
 from lmarena_bridge.core.api.responses.stream import ResponseEncoder
-from lmarena_bridge.core.api.responses.whole import deleted_body, response_body
+from lmarena_bridge.core.api.responses.whole import response_body
 from lmarena_bridge.core.chat.completion import Completion
 from lmarena_bridge.core.chat.request import Message
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
@@ -28,7 +27,7 @@ from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
 from lmarena_bridge.server.asking import Reading, answer_of, lists_sources, read_call
 from lmarena_bridge.server.caller import api_key_of, client_of, owner_of
 from lmarena_bridge.server.disconnect import while_client_stays
-from lmarena_bridge.server.kept_responses import KeptResponse, KeptResponses
+from lmarena_bridge.server.kept_responses import KeptResponse
 from lmarena_bridge.server.own_address import own_address
 from lmarena_bridge.server.request_ids import request_id
 from lmarena_bridge.server.services import Services
@@ -74,7 +73,7 @@ class ResponsesRoute:
         if not (previous := call.body.previous_response_id):
             return call.request.messages
         if (kept := self._services.responses.find(previous, owner)) is None:
-            raise _unknown(previous, param="previous_response_id")
+            raise unknown_response(previous, param="previous_response_id")
         return (*kept.messages, *call.request.messages)
 
 
@@ -124,37 +123,10 @@ class _Response:
             self._services.responses.keep(self._head.id, kept)
 
 
-def kept_responses_routes(responses: KeptResponses) -> APIRouter:
-    # Other addresses below (/compact, /input_tokens) are not here, which clients must be able to see.
-    router = APIRouter(prefix=PATH, tags=["responses"])
-
-    @router.get("/resp_{number}")
-    def one_response(number: str, request: Request) -> Response:
-        """A response that is kept, or 404."""
-        if (kept := responses.find(f"resp_{number}", owner_of(request.scope))) is None:
-            raise _not_found(f"resp_{number}")
-        return Response(kept.body, media_type="application/json")
-
-    @router.delete("/resp_{number}")
-    def delete_response(number: str, request: Request) -> Response:
-        """Forget a response, or 404."""
-        if not responses.forget(f"resp_{number}", owner_of(request.scope)):
-            raise _not_found(f"resp_{number}")
-        return Response(deleted_body(f"resp_{number}"), media_type="application/json")
-
-    return router
-
-
-def _unknown(response_id: str, param: str | None = None) -> InvalidRequest:
+def unknown_response(response_id: str, param: str | None = None) -> InvalidRequest:
+    """What is said of one that is not kept, or no more."""
     return InvalidRequest(
         f"No response {response_id[:80]!r} is kept: the newest ones are, until the program ends, unless "
         "`store` is false. Send the whole conversation in `input`.",
         param=param,
     )
-
-
-def _not_found(response_id: str) -> InvalidRequest:
-    error = _unknown(response_id)
-    error.status = 404
-    error.code = "response_not_found"
-    return error
