@@ -36,10 +36,14 @@ async def at_once(answers: Sequence[Batches], take: Take, *, tolerant: bool) -> 
             if not tolerant:
                 raise
 
-    with suppress(ExceptionGroup):  # its members are in `failed`
-        async with asyncio.TaskGroup() as group:
-            for index, batches in enumerate(answers):
-                group.create_task(read(index, batches))
+    if len(answers) == 1:  # mostly there is one, and a task of its own would cost more than to read it
+        with suppress(Exception):  # it is in `failed`
+            await read(0, answers[0])
+    else:
+        with suppress(ExceptionGroup):  # its members are in `failed`
+            async with asyncio.TaskGroup() as group:
+                for index, batches in enumerate(answers):
+                    group.create_task(read(index, batches))
     first = next(iter(failed.values()), None)
     hopeless = not tolerant or len(failed) == len(answers)
     return Failures(failed, first if hopeless else None)
