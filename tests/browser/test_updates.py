@@ -54,7 +54,7 @@ async def test_a_newer_version_is_told_with_its_notes_and_the_command_until_dism
         assert str(running.server.services.home.path) in copied
         assert await viewer.complaints_of_axe() == []
         await viewer.keep("update-1600-light")
-        await told.get_by_role("button", name="Not this version").click()
+        await told.get_by_role("button", name="Hide until the next version").click()
         await expect(told).to_have_count(0)
         await page.reload()
         await page.locator("main h1").wait_for()

@@ -104,7 +104,7 @@ export function requestTable(rows, choose) {
   return html`<div class="table tall" tabindex="0" role="region" aria-label=${t("requests.title")}>
     <table>
       <thead>
-        <tr><th scope="col">${t("requests.when")}</th><th scope="col">${t("requests.model")}</th><th scope="col">${t("requests.status")}</th><th scope="col" class="number">${t("requests.first")}</th><th scope="col" class="number wide-only">${t("requests.speed")}</th><th scope="col" class="number wide-only">${t("requests.size")}</th><th scope="col" class="wide-only">${t("requests.session")}</th><th scope="col" class="wide-only">${t("requests.client")}</th></tr>
+        <tr><th scope="col">${t("requests.when")}</th><th scope="col">${t("requests.model")}</th><th scope="col">${t("requests.status")}</th><th scope="col" class="number wide-only">${t("requests.first")}</th><th scope="col" class="number wide-only">${t("requests.speed")}</th><th scope="col" class="number wide-only">${t("requests.size")}</th><th scope="col" class="wide-only">${t("requests.session")}</th><th scope="col" class="wide-only">${t("requests.client")}</th></tr>
       </thead>
       <tbody>
         ${repeat(rows, (row) => row.id, (row) => line(row, choose))}
@@ -120,7 +120,7 @@ function line(row, choose) {
     <td>${choose ? html`<button type="button" class="link" aria-expanded=${row.id === chosen} @click=${() => choose(row)}>${when}</button>` : when}</td>
     <td>${row.model ? html`<span class="name">${row.model}</span>` : html`<span class="soft">${t("requests.refused")}</span>`}</td>
     <td>${how(row)}</td>
-    <td class="number">${row.first === null ? "–" : seconds(row.first)}</td>
+    <td class="number wide-only">${row.first === null ? "–" : seconds(row.first)}</td>
     <td class="number wide-only">${speed(row)}</td>
     <td class="number wide-only">${row.answered ? t("requests.characters", { count: row.answered }) : row.pictures ? t("requests.pictures", { count: row.pictures }) : "–"}</td>
     <td class="wide-only"><code class="soft">${row.session ? `${row.session.slice(0, 8)}…` : "–"}</code></td>

@@ -69,6 +69,11 @@ function about(setting) {
   return inOwnWords(`about.${setting.name}`, setting.about);
 }
 
+/** What stands between backticks is to be typed. @param {string} text */
+function withCode(text) {
+  return text.split("`").map((part, index) => (index % 2 ? html`<code>${part}</code>` : part));
+}
+
 /** @param {Event} event */
 function field(event) {
   return /** @type {HTMLInputElement} */ (event.target);
@@ -82,7 +87,7 @@ function one(setting) {
   return html`<div class="setting ${entered.has(setting.name) ? "entered" : ""} ${wrong === setting.name ? "wrong" : ""}">
     <label for=${id}><code>${setting.name}</code>${setting.at_start ? html` <span class="badge">${t("settings.restart")}</span>` : nothing}</label>
     <div class="value">${control(setting, id, value)}${isDefault ? nothing : html`<button type="button" class="small" aria-label=${`${t("settings.default")}: ${setting.name}`} @click=${() => enter(setting, null)}>${t("settings.default")}</button>`}</div>
-    ${setting.about ? html`<p class="about" lang=${languageOf(`about.${setting.name}`)} id="${id}-about">${about(setting)}</p>` : nothing}
+    ${setting.about ? html`<p class="about" lang=${languageOf(`about.${setting.name}`)} id="${id}-about">${withCode(about(setting))}</p>` : nothing}
   </div>`;
 }
 
