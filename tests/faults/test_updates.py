@@ -23,6 +23,7 @@ from lmarena_bridge.storage.running import Running, announced
 from support.free_port import free_port
 from support.program import PATIENCE, program
 from support.releases import Publisher, environment_in, install, publisher
+from support.terminal import terminal
 
 ROOT = Path(__file__).parent.parent.parent
 NEW = "9.0.0"
@@ -123,6 +124,23 @@ async def test_a_good_release_is_shown_and_installed_when_told_to(person: Person
     (old,) = (person.home / "state" / "updates").glob(f"*-{person.version}-*.whl")
     await asyncio.to_thread(install, person.environment, old)
     assert await person.now() == person.version
+
+
+async def test_a_person_at_a_terminal_is_asked_and_may_say_no(person: Person) -> None:
+    person.publisher.publishes(NEW, person.other(NEW))
+    arguments = ("update", "--home", str(person.home))
+    python = str(person.environment.python)
+    async with terminal(*arguments, python=python) as shown:
+        await shown.until("Install it now?")
+        shown.type("\n")
+        assert await shown.ends() == 3
+    assert "To install it: lmarena-bridge update" in shown.text
+    assert await person.now() == person.version
+    async with terminal(*arguments, python=python) as shown:
+        await shown.until("Install it now?")
+        shown.type("y\n")
+        assert await shown.ends() == 0
+    assert await person.now() == NEW
 
 
 async def test_fault_52_another_signature_is_not_believed(person: Person) -> None:

@@ -80,14 +80,17 @@ class Terminal:
 
 @asynccontextmanager
 async def terminal(
-    *arguments: str, columns: int = 100, environ: Mapping[str, str] | None = None
+    *arguments: str,
+    columns: int = 100,
+    environ: Mapping[str, str] | None = None,
+    python: str = sys.executable,
 ) -> AsyncIterator[Terminal]:
     """`lmarena-bridge` with these arguments; it is ended if it has not ended itself."""
     master, slave = os.openpty()
     termios.tcsetwinsize(slave, (40, columns))
     inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR")}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "lmarena_bridge", *arguments),
+        *(python, "-m", "lmarena_bridge", *arguments),
         stdin=slave,
         stdout=slave,
         stderr=slave,

@@ -64,10 +64,13 @@ def update(path: Path, *, check: bool, yes: bool) -> Outcome:
         console.print(Text("There is no newer version.", "green"))
         return Outcome.UP_TO_DATE
     _show(console, release)
+    environment = this_environment()
+    if not check:
+        _refuse_unfit(environment, home)
     if check or not (yes or _agreed()):
         console.print(Text(f"To install it: {command_for('update', home)}"))
         return Outcome.NEWER
-    _install(console, home, index, release)
+    _install(console, environment, home, index, release)
     return Outcome.UP_TO_DATE
 
 
@@ -92,9 +95,9 @@ def _show(console: Console, release: Release) -> None:
         console.print(Padding(Text(release.notes), (1, 4)))
 
 
-def _install(console: Console, home: Home, index: ReleaseIndex, release: Release) -> None:
-    environment = this_environment()
-    _refuse_unfit(environment, home)
+def _install(
+    console: Console, environment: Environment, home: Home, index: ReleaseIndex, release: Release
+) -> None:
     kept = home.state / "updates"
     try:
         with (
