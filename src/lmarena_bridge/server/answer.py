@@ -86,16 +86,19 @@ class EventStream:
                 return
             if self._started or last or not self._begin(data):
                 await self._write(data, last=last, failed=failed)
-            self._started, self._ended = True, last
+            self._ended = last
             self._written_at = self._now()
 
     def _begin(self, data: bytes) -> bool:
         """Head and first record in one piece, where that can be had."""
-        head = b"".join([b"%b: %b\r\n" % header for header in self._headers])
-        return self._writer is not None and bool(data) and self._writer.begin(_STREAM_HEAD + head, data)
+        if self._writer is not None and data:
+            head = b"".join([b"%b: %b\r\n" % header for header in self._headers])
+            self._started = self._writer.begin(_STREAM_HEAD + head, data)
+        return self._started
 
     async def _write(self, data: bytes, *, last: bool, failed: bool) -> None:
         if not self._started:
+            self._started = True
             headers = [*_STREAM_HEADERS, *self._headers]
             await self._send({"type": "http.response.start", "status": 200, "headers": headers})
         told = {FAILED: True} if failed else {}

@@ -215,3 +215,10 @@ def test_half_a_character_and_what_is_no_words_must_be_read_line_by_line() -> No
     assert not side.spoke
     read(side, ("0", "\ud83d"))
     assert at_length(side, TWO_LINES) == (0, [])
+
+
+def test_nothing_is_read_behind_the_end() -> None:
+    side = new_side()
+    read(side, STOP)
+    assert (side.ended, side.finished) == (True, False)
+    assert at_length(side, TWO_LINES) == (0, [])

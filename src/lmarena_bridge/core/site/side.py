@@ -63,7 +63,7 @@ class SideReader:
 
     def go_on_at_length(self, data: bytes, events: list[ChatEvent]) -> int:
         """`go_on` for all whole lines that these bytes begin with; how many of the bytes were read."""
-        if self.run is _NO_RUN and self._half.holds:
+        if self.ended or self._half.holds:
             return 0
         code = _CODES[self._delta]
         texts, size = read_run(data, bytes((self._side, code)) + b':"')
