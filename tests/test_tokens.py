@@ -18,6 +18,13 @@ async def test_tokens_are_those_of_o200k() -> None:
     ]
 
 
+async def test_long_texts_are_counted_alike() -> None:
+    tokens = Tokens()
+    (short,) = await tokens.counts("one, two, three; " * 100)
+    (long,) = await tokens.counts("one, two, three; " * 1000)
+    assert long == pytest.approx(10 * short, rel=0.01)
+
+
 async def test_a_beginning_is_cut_between_characters() -> None:
     tokenizer = await Tokens().tokenizer()
     text = "Zażółć gęślą jaźń 🦔🦔"

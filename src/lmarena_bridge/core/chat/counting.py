@@ -1,6 +1,7 @@
 """Which texts of a request and its answer the tokens are counted of."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Final
 
 from lmarena_bridge.core.chat.events import (
@@ -47,16 +48,23 @@ class Answered:
         self.pictures = 0
 
     def add(self, events: Sequence[ChatEvent]) -> None:
-        for event in events:
-            match event:
-                case TextDelta(text=text) | ToolArguments(text=text) | ToolCallBegun(name=text):
-                    self._text.append(text)
-                case ReasoningDelta(text=text):
-                    self._reasoning.append(text)
-                case ImageProduced():
-                    self.pictures += 1
-                case _:
-                    pass
+        for kind, group in groupby(events, type):
+            if kind is TextDelta:
+                self._text += [event.text for event in group]  # type: ignore[union-attr]
+            else:
+                for event in group:
+                    self._add(event)
+
+    def _add(self, event: ChatEvent) -> None:
+        match event:
+            case ToolArguments(text=text) | ToolCallBegun(name=text):
+                self._text.append(text)
+            case ReasoningDelta(text=text):
+                self._reasoning.append(text)
+            case ImageProduced():
+                self.pictures += 1
+            case _:
+                pass
 
     @property
     def text(self) -> str:
