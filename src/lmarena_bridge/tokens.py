@@ -68,7 +68,7 @@ class Tokens:
         return await asyncio.to_thread(self._load) if self._tokenizer is None else self._tokenizer
 
     async def counts(self, *texts: str) -> list[int]:
-        """How many tokens each text has; estimated if they cannot be counted. Long ones do not stop the loop."""
+        """How many tokens each text has, estimated if they cannot be counted. Long ones stop nobody."""
         try:
             tokenizer = await self.tokenizer()
         except NoTokenizer as error:
