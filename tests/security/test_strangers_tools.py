@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import re
 import sys
@@ -18,6 +19,8 @@ from security.echo import echo_server
 from security.wire import bugs
 from support.chain import Chain
 from support.chain import chain as start
+
+_log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parent.parent.parent
 # The longest of these programs, in seconds.
@@ -80,6 +83,7 @@ async def test_schemathesis_finds_nothing_that_is_not_as_documented(tmp_path: Pa
         )
     assert code == 0, said[-6000:]
     assert (generated := re.search(r"(\d+) generated", said)) is not None, said[-2000:]
+    _log.info("schemathesis: %s", generated[0])
     assert int(generated[1]) > 200
 
 
@@ -108,6 +112,7 @@ async def test_autobahn_finds_no_fault_with_the_sockets_of_tabs(tmp_path: Path) 
     cases = json.loads(report.read_text(encoding="utf-8"))["ours"]
     behaviour = Counter(case["behavior"] for case in cases.values())
     closing = Counter(case["behaviorClose"] for case in cases.values())
+    _log.info("autobahn: %s", behaviour)
     assert len(cases) == 301
     assert set(behaviour) <= {"OK", "NON-STRICT", "INFORMATIONAL"}, behaviour
     assert set(closing) <= {"OK", "INFORMATIONAL"}, closing
@@ -212,6 +217,7 @@ async def test_atheris_finds_no_input_that_breaks_a_reader(tmp_path: Path, targe
     )
     assert (code, inputs_in(tmp_path)) == (0, {}), said[-4000:]
     assert (runs := re.search(r"number_of_executed_units: (\d+)", said)) is not None, said[-2000:]
+    _log.info("atheris, %s: %s inputs", target, runs[1])
     assert int(runs[1]) > 1000
 
 
