@@ -129,9 +129,14 @@ class Stage:
         tab.break_link()
 
     async def progress(self, asked: list[Asked]) -> None:
-        """Return when one of them has got more, or its end."""
-        before = [(each.ended, len(each.got)) for each in asked]
-        await until(lambda: before != [(each.ended, len(each.got)) for each in asked], within=WITHIN / 2)
+        """Return when one of them has got more, or its end; at once if all have theirs by now."""
+        waiting = [each for each in asked if each.asking]
+        before = [len(each.got) for each in waiting]
+
+        def got_on() -> bool:
+            return any(each.ended for each in waiting) or before != [len(each.got) for each in waiting]
+
+        await until(lambda: not waiting or got_on(), within=WITHIN / 2)
 
     async def nothing_left(self) -> None:
         """Jobs, inboxes, sockets and fetches are counted, here, in the tabs and at the site."""
