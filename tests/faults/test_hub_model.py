@@ -156,7 +156,7 @@ def stage(folder: Path) -> Iterator[Stage]:
     begun, over = threading.Event(), threading.Event()
 
     async def play() -> None:
-        waits = {"resume_grace_seconds": 2, "tab_wait_seconds": 0.2}
+        waits = {"resume_grace_seconds": 3, "tab_wait_seconds": 2}
         async with start(folder, tab=False, pace_ms=0, settings=waits, within=600) as chain:
             ledger = chain.server.services.hub._ledger
             # Small enough that credit counts in every answer but the smallest.
