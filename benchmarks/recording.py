@@ -1,0 +1,90 @@
+"""What it costs that the dashboard knows of each request: `python -m benchmarks.recording [ANSWERS]`.
+
+The same short answers, in turn: unwatched, watched, watched and written into the history (rows without texts,
+as by default). CPU time of an answer, on the thread of the event loop and of the whole process: the rest is the
+history's own thread. Medians of some rounds.
+"""
+
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from pathlib import Path
+
+from lmarena_bridge.bridge import World
+from lmarena_bridge.cli.assembly import real_world
+from lmarena_bridge.core.chat.events import ChatEvent, Finished, FinishReason, TextDelta
+from lmarena_bridge.core.chat.request import ChatRequest, Message, Role
+from lmarena_bridge.core.config.settings import Settings
+from lmarena_bridge.core.config.snapshot import Config
+from lmarena_bridge.server.board.watch import Watch, limits_of
+from lmarena_bridge.storage.history import History
+
+ROUNDS = 5
+# The history's line takes more than these; what does not fit is lost, and would cost nothing.
+AT_ONCE = 500
+REQUEST = ChatRequest(model="a-model", messages=(Message(role=Role.USER, content="Hello!"),))
+ANSWER: tuple[Sequence[ChatEvent], ...] = (
+    (TextDelta("Hello"),),
+    (TextDelta(", you."),),
+    (Finished(FinishReason.STOP),),
+)
+
+Answers = AsyncGenerator[Sequence[ChatEvent], None]
+
+
+def main(answers: int) -> None:
+    world = real_world()
+    ways = {"unwatched": _unwatched, "watched": _watched(world, False), "recorded": _watched(world, True)}
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
+    for _ in range(ROUNDS):
+        for name, way in ways.items():
+            taken[name].append(way(answers))
+    print(f"{'CPU µs an answer':<18}{'loop':>8}{'process':>9}")
+    for name, times in taken.items():
+        loop, process = (statistics.median(each) * 1e6 / answers for each in zip(*times, strict=True))
+        print(f"{name:<18}{loop:>8.1f}{process:>9.1f}")
+
+
+async def _answer() -> Answers:
+    for batch in ANSWER:
+        yield batch
+
+
+def _unwatched(answers: int) -> tuple[float, float]:
+    return asyncio.run(_timed(_answer, answers, lambda: None))
+
+
+def _watched(world: World, record: bool) -> Callable[[int], tuple[float, float]]:
+    def way(answers: int) -> tuple[float, float]:
+        config = Config(Settings(record_requests=record), {}, {})
+        with tempfile.TemporaryDirectory() as folder:
+            history = History(Path(folder) / "history.db", limits_of(config.settings), print)
+            watch = Watch(world, history, config=lambda: config, changed=lambda: None)
+            history.start()
+            try:
+                return asyncio.run(
+                    _timed(lambda: watch.watched(REQUEST, _answer(), None), answers, history.settled)
+                )
+            finally:
+                history.stop()
+
+    return way
+
+
+async def _timed(
+    answer: Callable[[], Answers], answers: int, settle: Callable[[], None]
+) -> tuple[float, float]:
+    loop, process = time.thread_time(), time.process_time()
+    for number in range(answers):
+        async for _ in answer():
+            pass
+        if number % AT_ONCE == AT_ONCE - 1:
+            await asyncio.to_thread(settle)
+    return time.thread_time() - loop, time.process_time() - process
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5000)
