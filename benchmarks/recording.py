@@ -1,8 +1,8 @@
 """What it costs that the dashboard knows of each request: `python -m benchmarks.recording [ANSWERS]`.
 
-The same short answers, in turn: unwatched, watched, watched and written into the history (rows without texts,
-as by default). CPU time of an answer, on the thread of the event loop and of the whole process: the rest is the
-history's own thread. Medians of some rounds.
+The same short answers, in turn: unwatched, watched, watched and written into the history (rows without
+texts, as by default). CPU time of an answer, on the thread of the event loop and of the whole process: the
+rest is the history's own thread. Medians of some rounds.
 """
 
 import asyncio

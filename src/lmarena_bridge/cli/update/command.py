@@ -112,6 +112,7 @@ def _install(
             _try_out(environment, wheel, release, Path(folder))
             status.update("Installing it …")
             old = switch(environment, wheel, str(release.version), kept)
+            _forget_others(kept, wheel, old)
     except OSError as error:
         raise NotInstalled(f"It was not installed ({error}); version {version_of(NAME)} stays.") from error
     console.print(Text(f"LMArena Bridge {release.version} is installed.", "green"))
@@ -138,13 +139,18 @@ def _downloaded(index: ReleaseIndex, release: Release, folder: Path) -> Path:
 
 
 def _kept(folder: Path, wheel: Path) -> Path:
-    """The verified file where it stays; those of earlier updates go."""
+    """The verified file where it stays."""
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.whl"):
-        old.unlink()
     target = folder / wheel.name
     target.write_bytes(wheel.read_bytes())
     return target
+
+
+def _forget_others(folder: Path, *kept: Path) -> None:
+    """What earlier updates have left: only this version and the one before are of use."""
+    for file in folder.glob("*.whl"):
+        if file not in kept:
+            file.unlink()
 
 
 def _try_out(environment: Environment, wheel: Path, release: Release, folder: Path) -> None:
