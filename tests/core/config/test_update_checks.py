@@ -21,8 +21,7 @@ KEY = base64.b64encode(bytes(range(32))).decode()
 )
 def test_addresses_that_nobody_on_the_way_can_change_are_taken(address: str) -> None:
     assert ReleaseAddress().read(f" {address} ") == address
-    if not address.startswith("HTTPS"):  # editors are told of it, we forgive it
-        assert re.search(ReleaseAddress().schema["pattern"], address)
+    assert re.search(ReleaseAddress().schema["pattern"], address)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from typing import Final
 from lmarena_bridge.core.config.checks import Schema, Text
 
 # Over a line that others can change only what comes from this very computer is asked for.
-_ADDRESS: Final = r"(https://[^\s/@]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(/\S*)?"
-_WHOLE: Final = re.compile(_ADDRESS, re.IGNORECASE)
+_HTTP: Final = "[Hh][Tt][Tt][Pp]"  # editors cannot be told that case does not matter
+_OWN: Final = r"(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
+_ADDRESS: Final = rf"({_HTTP}[Ss]://[^\s/@]+|{_HTTP}://{_OWN})(/\S*)?"
+_WHOLE: Final = re.compile(_ADDRESS)
 # 32 bytes in base64.
 _KEY: Final = r"[A-Za-z0-9+/]{43}="
 _KEY_BYTES: Final = 32
