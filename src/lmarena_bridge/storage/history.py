@@ -8,10 +8,11 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ Row = Mapping[str, Any]
 _LINE: Final = 5000
 # More of them at once are cheaper by the piece: opening and closing the file is most of it.
 _AT_ONCE: Final = 2000
+_A_STATEMENT: Final = 50
 # Opening the file and writing costs milliseconds, for one row or for many; nobody needs a row at once.
 _GATHER_SECONDS: Final = 1.0
 # The oldest are removed now and then, in seconds, and of a file that is too large this part of its rows.
@@ -171,8 +173,8 @@ class History:
             database.execute("PRAGMA synchronous = NORMAL")
             migrate(database)
             with database:
-                for row, text in rows:
-                    _insert(database, row, text)
+                _insert(database, [row for row, _ in rows])
+                _insert_texts(database, rows)
             if time.monotonic() - self._trimmed_at >= _TRIM_EVERY or not self._trimmed_at:
                 self._trimmed_at = time.monotonic()
                 self._trim(database)
@@ -211,19 +213,25 @@ class History:
             self._told(message)
 
 
-def _insert(database: sqlite3.Connection, row: Row, text: Text | None) -> None:
-    database.execute(_statement(tuple(row)), row)
-    if text is not None:
-        database.execute(
-            "INSERT OR REPLACE INTO texts VALUES (?, ?, ?)", (row["id"], text.prompt, text.answer)
-        )
+def _insert(database: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    """Many with one statement: with each, the thread of the answers is held up for a moment."""
+    for names, alike in groupby(rows, key=tuple):
+        values = [tuple(row.values()) for row in alike]
+        for start in range(0, len(values), _A_STATEMENT):
+            some = values[start : start + _A_STATEMENT]
+            database.execute(_statement(names, len(some)), tuple(chain.from_iterable(some)))
 
 
-@lru_cache(maxsize=4)
-def _statement(names: tuple[str, ...]) -> str:
-    places = ", ".join(f":{name}" for name in names)
+@lru_cache(maxsize=256)
+def _statement(names: tuple[str, ...], rows: int) -> str:
+    one = f"({', '.join('?' * len(names))})"
     # The names are the program's own.
-    return f"INSERT OR REPLACE INTO requests ({', '.join(names)}) VALUES ({places})"  # noqa: S608
+    return f"INSERT OR REPLACE INTO requests ({', '.join(names)}) VALUES {', '.join([one] * rows)}"  # noqa: S608
+
+
+def _insert_texts(database: sqlite3.Connection, rows: Sequence[tuple[Row, Text | None]]) -> None:
+    kept = [(row["id"], text.prompt, text.answer) for row, text in rows if text is not None]
+    database.executemany("INSERT OR REPLACE INTO texts VALUES (?, ?, ?)", kept)
 
 
 def _size(database: sqlite3.Connection) -> int:
