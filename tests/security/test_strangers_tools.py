@@ -134,27 +134,9 @@ async def test_autobahn_finds_no_fault_with_the_sockets_of_tabs(tmp_path: Path) 
 async def test_slowhttptest_is_let_go_and_others_are_served_meanwhile(
     tmp_path: Path, attack: tuple[str, ...], seconds: int
 ) -> None:
-    length = seconds + 10
-    async with without_bugs(tmp_path / "home") as chain, asyncio.TaskGroup() as group:
-        url = f"{chain.server.url}/v1/chat/completions"
-        attacking = group.create_task(
-            run(
-                *("slowhttptest", "-c", "1000", "-r", "500", "-l", str(length), "-p", "3", "-u", url),
-                *(*attack, "-g", "-o", str(tmp_path / "slow")),
-                within=100,
-            )
-        )
-        served = 0
-        while not attacking.done():
-            assert (await chain.ask("hi")).status_code == 200
-            served += 1
-            await asyncio.wait([attacking], timeout=1)
-    assert served >= 5
-    lines = (tmp_path / "slow.csv").read_text(encoding="utf-8").splitlines()
-    names, *rows = [line.split(",") for line in lines if line]
-    table = [dict(zip(names, row, strict=False)) for row in rows]
-    connected = [int(row["Connected"]) for row in table]
-    assert max(connected) > 600
+    options = ("-c", "1000", "-r", "500", "-l", str(seconds + 10), *attack)
+    table = await slow_attack(tmp_path, "/v1/chat/completions", *options)
+    assert max(int(row["Connected"]) for row in table) > 600
     # All were let go within their deadline, and a little for a busy machine.
     late = [row for row in table if int(row["Seconds"]) >= seconds + 6]
     assert late == [] or int(late[-1]["Connected"]) == 0, table[-3:]
@@ -164,29 +146,27 @@ async def test_slowhttptest_is_let_go_and_others_are_served_meanwhile(
 @pytest.mark.timeout(120)
 async def test_slowhttptest_reads_slowly_and_nobody_else_waits(tmp_path: Path) -> None:
     """Five hundred who take a large answer by 32 bytes at a time."""
+    options = ("-X", "-c", "500", "-r", "250", "-l", "20", "-w", "64", "-y", "128", "-n", "1", "-z", "32")
+    table = await slow_attack(tmp_path, "/openapi.json", *options, "-k", "3")
+    assert max(int(row["Connected"]) for row in table) > 300
+    # What it tried beside it found the service there each time; it writes that as the number it attacks with.
+    assert {row["Service Available"] for row in table} == {"500"}, table
+
+
+async def slow_attack(tmp_path: Path, path: str, *options: str) -> list[dict[str, str]]:
+    """What slowhttptest saw, second by second; somebody else is served all the time."""
     async with without_bugs(tmp_path / "home") as chain, asyncio.TaskGroup() as group:
-        url = f"{chain.server.url}/openapi.json"
-        attacking = group.create_task(
-            run(
-                *("slowhttptest", "-X", "-c", "500", "-r", "250", "-l", "20", "-p", "3", "-u", url),
-                *("-w", "64", "-y", "128", "-n", "1", "-z", "32", "-k", "3"),
-                *("-g", "-o", str(tmp_path / "slow")),
-                within=100,
-            )
-        )
+        command = ("slowhttptest", *options, "-p", "3", "-u", f"{chain.server.url}{path}")
+        attacking = group.create_task(run(*command, "-g", "-o", str(tmp_path / "slow"), within=100))
         served = 0
         while not attacking.done():
             assert (await chain.ask("hi")).status_code == 200
             served += 1
             await asyncio.wait([attacking], timeout=1)
     assert served >= 5
-    names, *rows = [
-        line.split(",") for line in (tmp_path / "slow.csv").read_text("utf-8").splitlines() if line
-    ]
-    table = [dict(zip(names, row, strict=False)) for row in rows]
-    assert max(int(row["Connected"]) for row in table) > 300
-    # What it tried beside it found the service there each time; it writes that as the number it attacks with.
-    assert {row["Service Available"] for row in table} == {"500"}, table
+    lines = (tmp_path / "slow.csv").read_text(encoding="utf-8").splitlines()
+    names, *rows = [line.split(",") for line in lines if line]
+    return [dict(zip(names, row, strict=False)) for row in rows]
 
 
 # -- atheris: inputs that reach new lines ------------------------------------------------------------------

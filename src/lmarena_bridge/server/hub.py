@@ -7,7 +7,6 @@ from types import TracebackType
 
 import structlog
 
-from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.core.tabs.effects import (
     CapturedPath,
     Close,
@@ -129,8 +128,8 @@ class TabHub:
         self._inboxes[job.id] = inbox
         try:
             self._perform(self._ledger.submit(job, self._clock()))
-        except BridgeError:
-            del self._inboxes[job.id]
+        except BaseException:
+            self.end(job)
             raise
         return inbox
 

@@ -46,8 +46,9 @@ def test_one_that_starts_and_never_answers_is_refused_and_ended(
 ) -> None:
     monkeypatch.setattr(trial, "_SERVES_WITHIN", 1.0)
     monkeypatch.setattr(trial, "_ENDS_WITHIN", 0.5)
-    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
-    first = f"{deaf}; print('here I am', flush=True); time.sleep(60)"
+    # The new version hangs and hears no SIGTERM; the test goes on when it is killed, 1.5 s later.
+    deaf = "import signal, threading; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+    first = f"{deaf}; print('here I am', flush=True); threading.Event().wait(60)"
     hanging = f"if 'serve' in sys.argv: {first}"
     with pytest.raises(NotInstalled, match="does not serve: here I am"):
         try_out(environment, tiny_wheel(wheels, "2.0.0", first=hanging), NEW, tmp_path)

@@ -11,6 +11,7 @@ from lmarena_bridge.server.board.asked import Asked
 from lmarena_bridge.server.board.caller_label import caller_label
 from lmarena_bridge.server.board.watch import Watch
 from lmarena_bridge.server.guard import API
+from lmarena_bridge.server.trickle import Trickle
 from lmarena_bridge.server.wire import Scope
 
 # So many rows at once, then one each so many seconds.
@@ -26,26 +27,18 @@ class Refusals:
         self._watch = watch
         self._clock = clock
         self._steady = steady
-        self._rows = float(_BURST)
-        self._at = steady()
-        self._untold = 0
+        self._rows = Trickle(_BURST, _EVERY_SECONDS)
 
     def tell(self, scope: Scope, refusal: BridgeError) -> None:
         """A request to the API was refused, and its client is told so by somebody else."""
         if scope["method"] != "POST" or not scope["path"].startswith(API):
             return
-        now = self._steady()
-        self._rows = min(_BURST, self._rows + (now - self._at) / _EVERY_SECONDS)
-        self._at = now
-        if self._rows < 1:
-            self._untold += 1
-            return
-        self._rows -= 1
-        self._watch.refused(self._row(scope, refusal))
-        self._untold = 0
+        untold = self._rows.passed(self._steady())
+        if untold is not None:
+            self._watch.refused(self._row(scope, refusal, untold))
 
-    def _row(self, scope: Scope, refusal: BridgeError) -> Asked:
-        more = f" (And {self._untold} more requests were refused before.)" if self._untold else ""
+    def _row(self, scope: Scope, refusal: BridgeError, untold: int) -> Asked:
+        more = f" (And {untold} more requests were refused before.)" if untold else ""
         path = scope["path"][:_LONGEST_PATH]
         return Asked(
             id=0,

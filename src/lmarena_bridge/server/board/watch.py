@@ -97,9 +97,7 @@ class Watch:
         """One that has ended before any model was asked. It gets its id here."""
         asked.id = self._new_id()
         self._ended.append(asked)
-        settings = self._config().settings
-        if settings.record_requests:
-            self._history.record(asked.told(), None)
+        self._record(asked, None)
         self._changed()
 
     async def watched(self, request: ChatRequest, answer: Batches, way: ShortWay | None) -> Batches:
@@ -160,14 +158,17 @@ class Watch:
             self.others_answered = self.others_answered or asked.client != PAGE
             if asked.tab:
                 self.last_answers[asked.tab] = self._world.clock()
-        settings = self._config().settings
-        if settings.record_requests:
-            if settings is not self._settings:
-                self._settings, self._history.limits = settings, limits_of(settings)
-            words, asked.words = asked.words, None
-            text = None if words is None else Text(_prompt(request), "".join(words))
-            self._history.record(asked.told(), text)
+        words, asked.words = asked.words, None
+        self._record(asked, None if words is None else Text(_prompt(request), "".join(words)))
         self._changed()
+
+    def _record(self, asked: Asked, text: Text | None) -> None:
+        settings = self._config().settings
+        if not settings.record_requests:
+            return
+        if settings is not self._settings:
+            self._settings, self._history.limits = settings, limits_of(settings)
+        self._history.record(asked.told(), text)
 
 
 def called_by(client: str) -> None:

@@ -62,9 +62,8 @@ class ImagesRoute:
     async def _read(self, scope: Scope, receive: Receive) -> ImageCall:
         limit = self._services.configs.current().settings.max_body_bytes
         if scope["path"] == EDITS:
-            from lmarena_bridge.server.form import (
-                read_form,
-            )  # the web framework's, which only forms need here
+            # It brings the web framework's reader, which only forms need here.
+            from lmarena_bridge.server.form import read_form
 
             fields, files = await read_form(scope, receive, limit)
             return await asyncio.to_thread(read_edit, fields, files)
