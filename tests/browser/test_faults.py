@@ -119,6 +119,15 @@ def processes_of(profile: Path) -> list[int]:
     return sorted(family)
 
 
+def kill_at_once(pids: list[int]) -> None:
+    """As if in one moment: the part that holds the sockets, left alive a little longer than the page's,
+    would take its leave for the page, and the server would hear of a tab that was closed."""
+    assert len(pids) > 3, "a browser and its helpers"
+    for sign in (signal.SIGSTOP, signal.SIGKILL):
+        for pid in pids:
+            os.kill(pid, sign)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="a browser's processes are found in /proc")
 @pytest.mark.timeout(180)
 async def test_fault_05_a_killed_browser_is_told_in_the_stream_and_costs_nobody_else_anything(
@@ -136,10 +145,7 @@ async def test_fault_05_a_killed_browser_is_told_in_the_stream_and_costs_nobody_
                     neighbour = group.create_task(here.told("#arena:size=20000 #arena:pace=20"))
                     await until(lambda: here.arena.journal.open_streams == 2)
                     killed_at = time.monotonic()
-                    pids = processes_of(victim)
-                    assert len(pids) > 3, "a browser and its helpers"
-                    for pid in pids:
-                        os.kill(pid, signal.SIGKILL)
+                    kill_at_once(processes_of(victim))
                     *_, error, done = [each async for each in heard]
                     took = time.monotonic() - killed_at
                     assert text_of(begun)
