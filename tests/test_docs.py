@@ -18,11 +18,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TypeGuard
 
+import click
 import httpx2
 import pytest
-import typer
 
-from lmarena_bridge.cli.main import APP
+from lmarena_bridge.cli.main import program
 from lmarena_bridge.core import errors
 from lmarena_bridge.core.config.files import read_models, read_sessions, read_settings
 from lmarena_bridge.core.site.address import is_id
@@ -210,19 +210,16 @@ def test_such_places_would_be_found(text: str, pattern: re.Pattern[str]) -> None
 @pytest.mark.parametrize("readme", READMES)
 def test_every_command_has_its_row_in_the_readme(readme: str) -> None:
     listed = {row[0].strip("`") for row in rows(readme)}
-    assert not [command for command in commands(APP) if command not in listed]
+    assert not [command for command in commands(program) if command not in listed]
 
 
-def commands(app: typer.Typer, *above: str) -> Iterator[str]:
+def commands(group: click.Group, *above: str) -> Iterator[str]:
     """All commands of the program as they are typed, without the program's name."""
-    for info in app.registered_commands:
-        name = info.name or getattr(info.callback, "__name__", None)
-        assert isinstance(name, str)
-        yield " ".join((*above, name.replace("_", "-")))
-    for group in app.registered_groups:
-        assert group.typer_instance is not None
-        assert isinstance(group.name, str)
-        yield from commands(group.typer_instance, *above, group.name)
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, *above, name)
+        else:
+            yield " ".join((*above, name))
 
 
 def test_every_error_code_is_explained_and_no_other() -> None:

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import uvicorn
-from rich.console import Console
 
 from lmarena_bridge.cli.assembly import report
 from lmarena_bridge.cli.file_bed_parts import file_bed_of, keys_alone
 from lmarena_bridge.cli.logs import set_up_logs
 from lmarena_bridge.cli.running import run
+from lmarena_bridge.cli.saying import bold_link, say
 from lmarena_bridge.cli.stopping import told_to_stop
 from lmarena_bridge.core.config.binding import is_loopback
 from lmarena_bridge.core.config.settings import Settings
@@ -36,12 +36,11 @@ def file_bed(*, home: Path, host: str | None, port: int | None) -> None:
 
 
 async def _serve(home: Path, host: str | None, port: int | None) -> None:
-    console = Console(highlight=False)
     async with file_bed_server(home, host=host, port=port) as url:
         with told_to_stop() as told:
-            console.print(f"The file bed takes files at [bold cyan]{url}{UPLOAD}[/bold cyan]", soft_wrap=True)
+            say(f"The file bed takes files at {bold_link(url + UPLOAD)}")
             await told.wait()
-        console.print("Stopping: uploads on their way are finished first. Ctrl-C again stops at once.")
+        say("Stopping: uploads on their way are finished first. Ctrl-C again stops at once.")
 
 
 @asynccontextmanager

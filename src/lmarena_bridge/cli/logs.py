@@ -11,6 +11,7 @@ from typing import Final, TextIO
 
 import structlog
 
+from lmarena_bridge.cli.saying import shows_colours
 from lmarena_bridge.server.board.log_tail import LogTail
 
 _MOST_CHARACTERS: Final = 1000
@@ -33,7 +34,7 @@ def set_up_logs(
     if tail is not None:
         shared.append(tail)
     renderer = structlog.dev.ConsoleRenderer(
-        colors=stream.isatty(), repr_native_str=True, pad_event_to=0, exception_formatter=_indented
+        colors=shows_colours(stream), repr_native_str=True, pad_event_to=0, exception_formatter=_indented
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,

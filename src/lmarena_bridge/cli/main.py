@@ -5,79 +5,76 @@ Everything heavy is imported inside the commands, so that --help answers at once
 
 import sys
 from collections.abc import Sequence
-from enum import StrEnum
-from typing import Annotated, Final, TextIO
+from pathlib import Path
+from typing import Any, TextIO
 
-import typer
+import rich_click as click
 
-from lmarena_bridge.cli.models.group import MODELS
-from lmarena_bridge.cli.options import HomeOption, chosen_home
-from lmarena_bridge.cli.session.group import SESSION
+from lmarena_bridge.cli.models.group import models
+from lmarena_bridge.cli.options import chosen_home, home_option, host_option, port_option
+from lmarena_bridge.cli.session.group import session
+from lmarena_bridge.cli.without import without
 from lmarena_bridge.core.errors import BridgeError, ConfigError, PlaceTaken
 
-APP: Final = typer.Typer(
-    name="lmarena-bridge",
-    help="Your own browser tab on LMArena as an API that every OpenAI client can use.",
+# What its log could do with them: tracebacks in colours, and threads that are none.
+_NEVER_ASKED_OF_A_SERVER = ("rich", "greenlet")
+
+# What shells expect of a program that Ctrl-C has ended.
+_INTERRUPTED = 130
+
+
+class Program(click.RichGroup):
+    """The whole command line. Ctrl-C ends it without a word: nothing is wrong."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(_INTERRUPTED)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which a person needs them."""
+        return list(self.commands)
+
+
+@click.group(
+    cls=Program,
     epilog="Without a command: serve.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-CONFIG: Final = typer.Typer(help="Look after the files of the home directory.", no_args_is_help=True)
-APP.add_typer(CONFIG, name="config")
-APP.add_typer(MODELS, name="models")
-APP.add_typer(SESSION, name="session")
+@click.version_option(
+    package_name="lmarena-bridge", message="lmarena-bridge %(version)s", help="Print the version and end."
+)
+def program() -> None:
+    """Your own browser tab on LMArena as an API that every OpenAI client can use."""
 
 
-class DemoBrowser(StrEnum):
-    """Who plays the tab in the demo."""
-
-    CHROMIUM = "chromium"
-    NONE = "none"
-
-
-@APP.command()
-def serve(
-    home: HomeOption = None,
-    host: Annotated[
-        str | None,
-        typer.Option(metavar="ADDRESS", show_default=False, help="Instead of the one in config.jsonc."),
-    ] = None,
-    port: Annotated[
-        int | None,
-        typer.Option(
-            min=1, max=65_535, metavar="PORT", show_default=False, help="Instead of the one in config.jsonc."
-        ),
-    ] = None,
-    browser: Annotated[
-        bool,
-        typer.Option(
-            "--browser", metavar="", help="Start your Chrome, Chromium or Edge with the userscript in it."
-        ),
-    ] = False,
-    open_page: Annotated[
-        bool, typer.Option("--open", metavar="", help="Open the start page in your browser.")
-    ] = False,
-) -> None:
+@program.command()
+@home_option
+@host_option
+@port_option(at_least=1)
+@click.option(
+    "--browser", is_flag=True, help="Start your Chrome, Chromium or Edge with the userscript in it."
+)
+@click.option("--open", "open_page", is_flag=True, help="Open the start page in your browser.")
+def serve(home: Path | None, host: str | None, port: int | None, browser: bool, open_page: bool) -> None:
     """Serve the API. The default command."""
-    from lmarena_bridge.cli.serve import serve as run
+    with without(*_NEVER_ASKED_OF_A_SERVER):
+        from lmarena_bridge.cli.serve import serve as run
 
     run(home=chosen_home(home), host=host, port=port, browser=browser, open_page=open_page)
 
 
-@APP.command()
-def demo(
-    ask: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TEXT", show_default=False, help="Ask this one question, print the answer, end."
-        ),
-    ] = None,
-    browser: Annotated[
-        DemoBrowser, typer.Option(help="chromium: a real one, headless. none: a tab written in Python.")
-    ] = DemoBrowser.CHROMIUM,
-) -> None:
+@program.command()
+@click.option("--ask", metavar="TEXT", help="Ask this one question, print the answer, end.")
+@click.option(
+    "--browser",
+    type=click.Choice(["chromium", "none"]),
+    default="chromium",
+    show_default=True,
+    help="chromium: a real one, headless. none: a tab written in Python.",
+)
+def demo(ask: str | None, browser: str) -> None:
     """Show the whole way with nothing but this machine: a site of our own, a tab, the API."""
     try:
         from lmarena_bridge.cli.demo import demo as run
@@ -88,102 +85,76 @@ def demo(
             f"The demo needs more packages than the program itself ({error.name} is missing). In the folder "
             'of LMArena Bridge: pip install ".[demo]"'
         ) from error
-    run(ask=ask, browser=browser.value)
+    run(ask=ask, browser=browser)
 
 
-@APP.command()
-def doctor(
-    yes: Annotated[
-        bool,
-        typer.Option("--yes", "-y", metavar="", help="Ask a model for one word without asking you first."),
-    ] = False,
-    home: HomeOption = None,
-) -> None:
+@program.command()
+@click.option("--yes", "-y", is_flag=True, help="Ask a model for one word without asking you first.")
+@home_option
+def doctor(yes: bool, home: Path | None) -> None:
     """Go through the whole chain, from the files to an answer; end with the one next thing to do."""
     from lmarena_bridge.cli.doctor.command import doctor as run
 
     if not run(chosen_home(home), yes=yes):
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
-@APP.command("file-bed")
-def file_bed(
-    home: HomeOption = None,
-    host: Annotated[
-        str | None,
-        typer.Option(metavar="ADDRESS", show_default=False, help="Instead of the one in config.jsonc."),
-    ] = None,
-    port: Annotated[
-        int | None,
-        typer.Option(
-            min=0, max=65_535, metavar="PORT", show_default=False, help="Instead of the one in config.jsonc."
-        ),
-    ] = None,
-) -> None:
+@program.command("file-bed")
+@home_option
+@host_option
+@port_option(at_least=0)
+def file_bed(home: Path | None, host: str | None, port: int | None) -> None:
     """Serve the file bed alone. (The server has one within it.)"""
-    from lmarena_bridge.cli.file_bed import file_bed as run
+    with without(*_NEVER_ASKED_OF_A_SERVER):
+        from lmarena_bridge.cli.file_bed import file_bed as run
 
     run(home=chosen_home(home), host=host, port=port)
 
 
-@APP.command("renew-secret")
-def renew_secret(home: HomeOption = None) -> None:
+@program.command("renew-secret")
+@home_option
+def renew_secret(home: Path | None) -> None:
     """Make a new pairing secret: every userscript must then be installed again."""
     from lmarena_bridge.cli.renew_secret import renew_secret as run
 
     run(chosen_home(home))
 
 
-@APP.command()
-def update(
-    check: Annotated[
-        bool, typer.Option("--check", metavar="", help="Only look; exit code 3: there is one.")
-    ] = False,
-    yes: Annotated[
-        bool, typer.Option("--yes", "-y", metavar="", help="Install it without asking you first.")
-    ] = False,
-    home: HomeOption = None,
-) -> None:
+@program.command()
+@click.option("--check", is_flag=True, help="Only look; exit code 3: there is one.")
+@click.option("--yes", "-y", is_flag=True, help="Install it without asking you first.")
+@home_option
+def update(check: bool, yes: bool, home: Path | None) -> None:
     """Look for a newer version, show it, and install it if you say so."""
     from lmarena_bridge.cli.update.command import update as run
 
-    if code := run(chosen_home(home), check=check, yes=yes):
-        raise typer.Exit(code)
+    sys.exit(run(chosen_home(home), check=check, yes=yes))
 
 
-@CONFIG.command("check")
-def config_check(home: HomeOption = None) -> None:
+@program.group()
+def config() -> None:
+    """Look after the files of the home directory."""
+
+
+@config.command("check")
+@home_option
+def config_check(home: Path | None) -> None:
     """Check all files; say file, line, column and what was expected."""
     from lmarena_bridge.cli.config import check
 
     if not check(chosen_home(home)):
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
-@CONFIG.command("path")
-def config_path(home: HomeOption = None) -> None:
+@config.command("path")
+@home_option
+def config_path(home: Path | None) -> None:
     """Print the home directory."""
-    typer.echo(chosen_home(home))
+    click.echo(chosen_home(home))
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"lmarena-bridge {version('lmarena-bridge')}")
-        raise typer.Exit
-
-
-@APP.callback()
-def _options(
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version", metavar="", callback=_version, is_eager=True, help="Print the version and end."
-        ),
-    ] = False,
-) -> None:
-    pass
+program.add_command(models)
+program.add_command(session)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -191,9 +162,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         never_fail_to_print(stream)
     try:
-        APP(with_default_command(sys.argv[1:] if arguments is None else arguments))
+        program(with_default_command(sys.argv[1:] if arguments is None else arguments))
     except BridgeError as error:
-        typer.secho(f"Error: {error.message}", err=True, fg=typer.colors.RED)
+        click.secho(f"Error: {error.message}", err=True, fg="red")
         # Like a wrong option: nothing was begun, and starting it again as it is changes nothing.
         sys.exit(2 if isinstance(error, PlaceTaken) else 1)
 

@@ -1,21 +1,33 @@
 """Options that several commands have."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Any, Final
 
-import typer
+import rich_click as click
 
-HomeOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--home",
-        metavar="DIR",
-        show_default=False,
-        help="Where config.jsonc and the other files are. Else $LMARENA_BRIDGE_HOME, else this directory "
-        "if it holds a config.jsonc, else the usual place of this system.",
-    ),
-]
+_HIGHEST_PORT: Final = 65_535
+
+home_option = click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where config.jsonc and the other files are. Else $LMARENA_BRIDGE_HOME, else this directory "
+    "if it holds a config.jsonc, else the usual place of this system.",
+)
+host_option = click.option("--host", metavar="ADDRESS", help="Instead of the one in config.jsonc.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+def port_option(*, at_least: int) -> Callable[[Any], Any]:
+    """`--port`; 0, where it is allowed, takes a free one."""
+    return click.option(
+        "--port",
+        type=click.IntRange(at_least, _HIGHEST_PORT),
+        metavar="PORT",
+        help="Instead of the one in config.jsonc.",
+    )
 
 
 def chosen_home(option: Path | None) -> Path:

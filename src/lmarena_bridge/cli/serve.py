@@ -4,11 +4,10 @@ import webbrowser
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
 
-from rich.console import Console
-
 from lmarena_bridge.cli.assembly import BridgeServer, bridge_server
 from lmarena_bridge.cli.logs import set_up_logs
 from lmarena_bridge.cli.running import run
+from lmarena_bridge.cli.saying import bold, bold_link, link, quiet, say, warning
 from lmarena_bridge.cli.stopping import told_to_stop
 from lmarena_bridge.cli.systemd import keep_alive, notify
 from lmarena_bridge.core.config.binding import is_loopback
@@ -38,9 +37,8 @@ async def _serve(
 ) -> None:
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(bridge_server(home, host=host, port=port, tail=tail))
-        console = Console(highlight=False)
         told = stack.enter_context(told_to_stop())
-        console.print(greeting(server, own_window=browser), soft_wrap=True)
+        say(greeting(server, own_window=browser))
         if open_page:
             webbrowser.open(server.url)
         if browser:
@@ -49,24 +47,24 @@ async def _serve(
         async with beside(keep_alive()):
             await told.wait()
         notify("STOPPING=1")
-        console.print("Stopping: answers on their way are finished first. Ctrl-C again stops at once.")
+        say("Stopping: answers on their way are finished first. Ctrl-C again stops at once.")
 
 
 def greeting(server: BridgeServer, *, own_window: bool = False) -> str:
     """Where everything is, and the three next steps."""
     version = server.services.version
-    install = f"Install the userscript, once:   [cyan]{server.url}/{USERSCRIPT}[/cyan]"
-    open_site = f"Open the site, leave it open:   [cyan]{SITE}[/cyan]   its title gets a ✅"
+    install = f"Install the userscript, once:   {link(f'{server.url}/{USERSCRIPT}')}"
+    open_site = f"Open the site, leave it open:   {link(SITE)}   its title gets a ✅"
     if own_window:
         install = "A browser window opens, with a profile of its own and the userscript in it."
         open_site = "Log in there if you want, and leave the window open; its title gets a ✅"
     lines = [
         "",
-        f"[bold]LMArena Bridge {version}[/bold] serves [bold cyan]{server.url}/v1[/bold cyan]",
-        f"[dim]Your files are in {server.services.home.path}[/dim]",
+        f"{bold(f'LMArena Bridge {version}')} serves {bold_link(f'{server.url}/v1')}",
+        quiet(f"Your files are in {server.services.home.path}"),
         *_others(server),
         "",
-        f"  Open [bold cyan]{server.url}/[/bold cyan]: that page leads you through. Or step by step:",
+        f"  Open {bold_link(f'{server.url}/')}: that page leads you through. Or step by step:",
         "",
         f"  1. {install}",
         f"  2. {open_site}",
@@ -80,7 +78,7 @@ def _others(server: BridgeServer) -> tuple[str, ...]:
     """Who else can come in, if anybody can."""
     if is_loopback(server.address):
         return ()
-    return (f"[yellow]Other computers can reach it ({server.address}); they need an API key.[/yellow]",)
+    return (warning(f"Other computers can reach it ({server.address}); they need an API key."),)
 
 
 def next_step(server: BridgeServer) -> str:
@@ -88,13 +86,11 @@ def next_step(server: BridgeServer) -> str:
     config = server.services.configs.current()
     models = known_models(config)
     if not models:
-        return (
-            "Then choose models:   [bold]lmarena-bridge models update[/bold] and [bold]models add NAME[/bold]"
-        )
+        return f"Then choose models:   {bold('lmarena-bridge models update')} and {bold('models add NAME')}"
     usable = [model.name for model in models if _has_session(model, config)]
     if not usable:
-        return "Then capture a session:   [bold]lmarena-bridge session capture[/bold]"
-    return f"Chat:   base URL [cyan]{server.url}/v1[/cyan], model [bold]{usable[0]}[/bold]"
+        return f"Then capture a session:   {bold('lmarena-bridge session capture')}"
+    return f"Chat:   base URL {link(f'{server.url}/v1')}, model {bold(usable[0])}"
 
 
 def _has_session(model: ModelEntry, config: Config) -> bool:

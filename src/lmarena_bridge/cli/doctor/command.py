@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-import typer
+import click
 from rich.console import Console
 from rich.status import Status
 from rich.table import Table
@@ -51,7 +51,7 @@ def _answer(question: Question | None, *, yes: bool) -> tuple[Finding, str]:
     if question is None:
         return Finding("Answer", "skipped", "not before the rest is in order"), ""
     model = shown(question.model)
-    if not yes and not (is_terminal() and typer.confirm(f"Ask {model} for one word?", default=True)):
+    if not yes and not (is_terminal() and click.confirm(f"Ask {model} for one word?", default=True)):
         return Finding("Answer", "skipped", "nobody was asked"), _TRY
     use = f"Everything works. Give your program the base URL {question.url}/v1, model {model}"
     return _ask(question), use

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import typer
+import click
 from rich.text import Text
 
 from lmarena_bridge.cli.terminal import is_terminal, shown, terminal
@@ -75,7 +75,7 @@ def _ask(site: Catalogue, name: str, models: Sequence[SiteModel]) -> Sequence[Si
         details = f"{model.kind} from {'+'.join(model.inputs) or 'anything'}, {model.id}"
         console.print(Text(f"  {number}  {shown(site.name_of(model))}  ({details})"))
     while True:
-        answer = typer.prompt("Which? A number, or all", default="all").strip().casefold()
+        answer = click.prompt("Which? A number, or all", default="all").strip().casefold()
         if answer == "all":
             return models
         if answer.isdecimal() and 1 <= int(answer) <= len(models):

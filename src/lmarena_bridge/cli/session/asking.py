@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Final, TypeVar
 
-import typer
+import click
 from rich.columns import Columns
 from rich.console import Console
 from rich.text import Text
@@ -50,7 +50,7 @@ def ask_model(console: Console, known: Sequence[str]) -> str | None:
         console.print(Text(f"  A name, or a part of one; ? shows all {len(known)}."))
     with _completing(known):
         while True:
-            answer = str(typer.prompt("Model", default="", show_default=False)).strip()
+            answer = str(click.prompt("Model", default="", show_default=False)).strip()
             if not answer:
                 return None
             if answer == "?":
@@ -70,7 +70,7 @@ def ask_new(console: Console, name: str, known: Sequence[str]) -> bool:
     near = get_close_matches(name, known, n=3, cutoff=0.5)
     nearest = f" Near: {', '.join(map(shown, near))}." if near else ""
     console.print(Text(f"There is no model {shown(name)!r} in your files yet.{nearest}", "yellow"))
-    return typer.confirm("Set it up under this name?", default=False)
+    return click.confirm("Set it up under this name?", default=False)
 
 
 def matching(typed: str, known: Sequence[str]) -> list[str]:
@@ -85,7 +85,7 @@ def _ask_number(console: Console, question: str, labels: Sequence[str], default:
     for number, label in enumerate(labels, 1):
         console.print(Text(f"  {number}  {label}"))
     while True:
-        answer = typer.prompt("Number", default=str(default + 1)).strip()
+        answer = click.prompt("Number", default=str(default + 1)).strip()
         if answer.isdecimal() and 1 <= int(answer) <= len(labels):
             return int(answer) - 1
         console.print(Text(f"Type a number from 1 to {len(labels)}.", "yellow"))

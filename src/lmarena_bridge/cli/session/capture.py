@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-import typer
+import click
 from rich.console import Console
 from rich.text import Text
 
@@ -105,7 +105,7 @@ def _offer(
         console.print(_unused(config))
         return
     if not wish.yes and not (
-        asked and typer.confirm(f"Try it with a short request to {shown(model)}?", True)
+        asked and click.confirm(f"Try it with a short request to {shown(model)}?", True)
     ):
         console.print(Text(f"To try it: a chat with the model {shown(model)} at {link.url}/v1", "dim"))
         return

@@ -1,50 +1,50 @@
 """The command line of `session`: reads it, and calls the file of the command."""
 
-from typing import Annotated, Final, Literal
+from pathlib import Path
+from typing import Literal
 
-import typer
+import rich_click as click
 
-from lmarena_bridge.cli.options import HomeOption, chosen_home
+from lmarena_bridge.cli.options import chosen_home, home_option, json_option
 
-SESSION: Final = typer.Typer(
-    help="Choose which of your chats on LMArena answer, and see how each is doing.", no_args_is_help=True
+
+@click.group()
+def session() -> None:
+    """Choose which of your chats on LMArena answer, and see how each is doing."""
+
+
+@session.command()
+@click.option("--mode", type=click.Choice(["direct_chat", "battle"]), help="The kind of chat you click in.")
+@click.option(
+    "--target",
+    type=click.Choice(["A", "B"], case_sensitive=False),
+    metavar="A|B",
+    help="In a battle: the side you click on. A is left.",
 )
-
-
-@SESSION.command()
+@click.option(
+    "--model",
+    metavar="NAME",
+    help="The model whose session it is. Else it serves all models without one of their own.",
+)
+@click.option("--append", is_flag=True, help="Keep the model's other sessions; take turns.")
+@click.option("--yes", "-y", is_flag=True, help="Ask nothing; try the session with a short request.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(1, 3600),
+    default=120.0,
+    metavar="S",
+    show_default=True,
+    help="Seconds to wait for the click.",
+)
+@home_option
 def capture(
-    mode: Annotated[
-        Literal["direct_chat", "battle"] | None,
-        typer.Option(show_default=False, help="The kind of chat you click in."),
-    ] = None,
-    target: Annotated[
-        Literal["A", "B"] | None,
-        typer.Option(
-            case_sensitive=False,
-            metavar="A|B",
-            show_default=False,
-            help="In a battle: the side you click on. A is left.",
-        ),
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            show_default=False,
-            help="The model whose session it is. Else it serves all models without one of their own.",
-        ),
-    ] = None,
-    append: Annotated[
-        bool, typer.Option("--append", metavar="", help="Keep the model's other sessions; take turns.")
-    ] = False,
-    yes: Annotated[
-        bool,
-        typer.Option("--yes", "-y", metavar="", help="Ask nothing; try the session with a short request."),
-    ] = False,
-    timeout: Annotated[
-        float, typer.Option(min=1, max=3600, metavar="S", help="Seconds to wait for the click.")
-    ] = 120.0,
-    home: HomeOption = None,
+    mode: Literal["direct_chat", "battle"] | None,
+    target: Literal["A", "B"] | None,
+    model: str | None,
+    append: bool,
+    yes: bool,
+    timeout: float,
+    home: Path | None,
 ) -> None:
     """Wait for your click on Retry in the tab, and use that chat from then on."""
     from lmarena_bridge.cli.session.capture import Wish
@@ -54,11 +54,10 @@ def capture(
     run(chosen_home(home), wish)
 
 
-@SESSION.command("list")
-def list_sessions(
-    home: HomeOption = None,
-    as_json: Annotated[bool, typer.Option("--json", metavar="", help="Print JSON, for programs.")] = False,
-) -> None:
+@session.command("list")
+@home_option
+@json_option
+def list_sessions(home: Path | None, as_json: bool) -> None:
     """Show the sessions of your files and, if the bridge runs, how each is doing."""
     from lmarena_bridge.cli.session.listing import list_sessions as run
 

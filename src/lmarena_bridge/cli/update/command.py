@@ -6,7 +6,7 @@ from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Final
 
-import typer
+import click
 from rich.console import Console
 from rich.padding import Padding
 from rich.status import Status
@@ -75,7 +75,7 @@ def update(path: Path, *, check: bool, yes: bool) -> Outcome:
 
 
 def _agreed() -> bool:
-    return is_terminal() and typer.confirm("Install it now?", default=False)
+    return is_terminal() and click.confirm("Install it now?", default=False)
 
 
 def _newest(index: ReleaseIndex, settings: Settings) -> Release:
