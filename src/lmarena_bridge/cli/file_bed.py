@@ -11,7 +11,7 @@ from lmarena_bridge.cli.assembly import report
 from lmarena_bridge.cli.file_bed_parts import file_bed_of, keys_alone
 from lmarena_bridge.cli.logs import set_up_logs
 from lmarena_bridge.cli.running import run
-from lmarena_bridge.cli.saying import bold_link, say
+from lmarena_bridge.cli.saying import link, say
 from lmarena_bridge.cli.stopping import told_to_stop
 from lmarena_bridge.core.config.binding import is_loopback
 from lmarena_bridge.core.config.settings import Settings
@@ -38,7 +38,7 @@ def file_bed(*, home: Path, host: str | None, port: int | None) -> None:
 async def _serve(home: Path, host: str | None, port: int | None) -> None:
     async with file_bed_server(home, host=host, port=port) as url:
         with told_to_stop() as told:
-            say(f"The file bed takes files at {bold_link(url + UPLOAD)}")
+            say(f"The file bed takes files at {link(url + UPLOAD, main=True)}")
             await told.wait()
         say("Stopping: uploads on their way are finished first. Ctrl-C again stops at once.")
 

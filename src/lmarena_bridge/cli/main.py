@@ -11,7 +11,7 @@ from typing import Any, TextIO
 import rich_click as click
 
 from lmarena_bridge.cli.models.group import models
-from lmarena_bridge.cli.options import chosen_home, home_option, host_option, port_option
+from lmarena_bridge.cli.options import HOME_OPTION, HOST_OPTION, chosen_home, port_option
 from lmarena_bridge.cli.session.group import session
 from lmarena_bridge.cli.without import without
 from lmarena_bridge.core.errors import BridgeError, ConfigError, PlaceTaken
@@ -50,8 +50,8 @@ def program() -> None:
 
 
 @program.command()
-@home_option
-@host_option
+@HOME_OPTION
+@HOST_OPTION
 @port_option(at_least=1)
 @click.option(
     "--browser", is_flag=True, help="Start your Chrome, Chromium or Edge with the userscript in it."
@@ -90,7 +90,7 @@ def demo(ask: str | None, browser: str) -> None:
 
 @program.command()
 @click.option("--yes", "-y", is_flag=True, help="Ask a model for one word without asking you first.")
-@home_option
+@HOME_OPTION
 def doctor(yes: bool, home: Path | None) -> None:
     """Go through the whole chain, from the files to an answer; end with the one next thing to do."""
     from lmarena_bridge.cli.doctor.command import doctor as run
@@ -100,8 +100,8 @@ def doctor(yes: bool, home: Path | None) -> None:
 
 
 @program.command("file-bed")
-@home_option
-@host_option
+@HOME_OPTION
+@HOST_OPTION
 @port_option(at_least=0)
 def file_bed(home: Path | None, host: str | None, port: int | None) -> None:
     """Serve the file bed alone. (The server has one within it.)"""
@@ -112,7 +112,7 @@ def file_bed(home: Path | None, host: str | None, port: int | None) -> None:
 
 
 @program.command("renew-secret")
-@home_option
+@HOME_OPTION
 def renew_secret(home: Path | None) -> None:
     """Make a new pairing secret: every userscript must then be installed again."""
     from lmarena_bridge.cli.renew_secret import renew_secret as run
@@ -123,7 +123,7 @@ def renew_secret(home: Path | None) -> None:
 @program.command()
 @click.option("--check", is_flag=True, help="Only look; exit code 3: there is one.")
 @click.option("--yes", "-y", is_flag=True, help="Install it without asking you first.")
-@home_option
+@HOME_OPTION
 def update(check: bool, yes: bool, home: Path | None) -> None:
     """Look for a newer version, show it, and install it if you say so."""
     from lmarena_bridge.cli.update.command import update as run
@@ -137,7 +137,7 @@ def config() -> None:
 
 
 @config.command("check")
-@home_option
+@HOME_OPTION
 def config_check(home: Path | None) -> None:
     """Check all files; say file, line, column and what was expected."""
     from lmarena_bridge.cli.config import check
@@ -147,7 +147,7 @@ def config_check(home: Path | None) -> None:
 
 
 @config.command("path")
-@home_option
+@HOME_OPTION
 def config_path(home: Path | None) -> None:
     """Print the home directory."""
     click.echo(chosen_home(home))

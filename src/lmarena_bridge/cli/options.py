@@ -9,15 +9,15 @@ import rich_click as click
 
 _HIGHEST_PORT: Final = 65_535
 
-home_option = click.option(
+HOME_OPTION: Final = click.option(
     "--home",
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="Where config.jsonc and the other files are. Else $LMARENA_BRIDGE_HOME, else this directory "
     "if it holds a config.jsonc, else the usual place of this system.",
 )
-host_option = click.option("--host", metavar="ADDRESS", help="Instead of the one in config.jsonc.")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+HOST_OPTION: Final = click.option("--host", metavar="ADDRESS", help="Instead of the one in config.jsonc.")
+JSON_OPTION: Final = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 
 def port_option(*, at_least: int) -> Callable[[Any], Any]:

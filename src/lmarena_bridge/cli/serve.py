@@ -7,7 +7,7 @@ from pathlib import Path
 from lmarena_bridge.cli.assembly import BridgeServer, bridge_server
 from lmarena_bridge.cli.logs import set_up_logs
 from lmarena_bridge.cli.running import run
-from lmarena_bridge.cli.saying import bold, bold_link, link, quiet, say, warning
+from lmarena_bridge.cli.saying import bold, link, quiet, say, warning
 from lmarena_bridge.cli.stopping import told_to_stop
 from lmarena_bridge.cli.systemd import keep_alive, notify
 from lmarena_bridge.core.config.binding import is_loopback
@@ -60,11 +60,11 @@ def greeting(server: BridgeServer, *, own_window: bool = False) -> str:
         open_site = "Log in there if you want, and leave the window open; its title gets a ✅"
     lines = [
         "",
-        f"{bold(f'LMArena Bridge {version}')} serves {bold_link(f'{server.url}/v1')}",
+        f"{bold(f'LMArena Bridge {version}')} serves {link(f'{server.url}/v1', main=True)}",
         quiet(f"Your files are in {server.services.home.path}"),
         *_others(server),
         "",
-        f"  Open {bold_link(f'{server.url}/')}: that page leads you through. Or step by step:",
+        f"  Open {link(f'{server.url}/', main=True)}: that page leads you through. Or step by step:",
         "",
         f"  1. {install}",
         f"  2. {open_site}",

@@ -11,7 +11,7 @@ def without(*packages: str) -> Generator[None, None, None]:
     """Within this context `import package` raises ImportError; what is imported already stays.
 
     For libraries that load others on the mere chance of being asked for more: structlog loads rich and
-    pygments for tracebacks in colours (4 MB), and greenlet (1 MB). Not for contexts in which other threads import.
+    pygments for tracebacks in colours (4 MB), and greenlet (1 MB). No other thread may import meanwhile.
     """
     # None stands for "there is none": https://docs.python.org/3/reference/import.html#the-module-cache
     modules = cast(dict[str, Any], sys.modules)

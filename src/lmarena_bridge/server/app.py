@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from lmarena_bridge.core.api.errors import Wording
 from lmarena_bridge.server.board.caller_label import caller_label
 from lmarena_bridge.server.board.watch import called_by
+from lmarena_bridge.server.ended_answers import EndedAnswers
 from lmarena_bridge.server.entrance import Entrance, safe_by_default
 from lmarena_bridge.server.guard import OPEN_LINKS, UPLOAD
 from lmarena_bridge.server.idempotency import Idempotent
-from lmarena_bridge.server.metrics import Metrics
 from lmarena_bridge.server.paths import at_its_address
 from lmarena_bridge.server.request_ids import with_request_id
 from lmarena_bridge.server.routes import board_events, chat, completions, images, messages, responses
@@ -63,13 +63,13 @@ def is_for_file_bed(path: str) -> bool:
 
 def _cold(services: Services, posted: Mapping[str, App]) -> App:
     """FastAPI takes 20 MB and a quarter of a second, which nobody needs who only chats (2026-11-25)."""
-    metrics = Metrics(services)
-    services.board.watch.on_end(metrics.ended)
+    ended = EndedAnswers()
+    services.board.watch.on_end(ended.add)
 
     def build() -> App:
         from lmarena_bridge.server.cold import cold_routes
 
-        return cold_routes(services, metrics, posted)
+        return cold_routes(services, ended, posted)
 
     return WhenAsked(build)
 

@@ -18,6 +18,7 @@ from lmarena_bridge.server.answer import known
 from lmarena_bridge.server.board.refusals import Refusals
 from lmarena_bridge.server.described import DescribedApp
 from lmarena_bridge.server.documented import ERRORS
+from lmarena_bridge.server.ended_answers import EndedAnswers
 from lmarena_bridge.server.metrics import Metrics
 from lmarena_bridge.server.routes.files import files_routes
 from lmarena_bridge.server.routes.health import health_routes
@@ -45,7 +46,7 @@ from lmarena_bridge.server.wording import wording_of
 _ALL_METHODS: Final = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 
 
-def cold_routes(services: Services, metrics: Metrics, posted: Mapping[str, App]) -> FastAPI:
+def cold_routes(services: Services, ended: EndedAnswers, posted: Mapping[str, App]) -> FastAPI:
     """Everything; of what is `posted` to the hot routes, what is wrong with the method."""
     app = DescribedApp(
         title="LMArena Bridge",
@@ -60,7 +61,7 @@ def cold_routes(services: Services, metrics: Metrics, posted: Mapping[str, App])
     app.include_router(files_routes(services))
     app.include_router(kept_responses_routes(services.responses))
     app.include_router(health_routes(services))
-    app.include_router(metrics_routes(metrics))
+    app.include_router(metrics_routes(Metrics(services, ended)))
     app.include_router(internal_session_routes(services))
     app.include_router(internal_secret_routes(services))
     app.include_router(internal_capture_routes(services))

@@ -4,11 +4,8 @@ Counted are answers, when they end; everything else is looked up when somebody a
 address and no text is among the figures.
 """
 
-from bisect import bisect_left
-from collections import Counter as Tally
+from collections import Counter
 from collections.abc import Iterator
-from itertools import accumulate
-from typing import Final
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import (
@@ -22,84 +19,45 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
 from lmarena_bridge.core.site.session_views import session_views
-from lmarena_bridge.server.board.asked import Asked
+from lmarena_bridge.server.ended_answers import Durations, EndedAnswers
 from lmarena_bridge.server.services import Services
-
-# Seconds. Models think for minutes; the bridge itself takes a thousandth of the first.
-_SECONDS: Final = (0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 
 
 class Metrics:
     """All figures of one server."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, ended: EndedAnswers) -> None:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._registry.register(_Present(services))
-        self._answers = _Answers()
-        self._registry.register(self._answers)
-
-    def ended(self, asked: Asked) -> None:
-        """One more answer."""
-        self._answers.add(asked)
+        self._registry.register(_Past(ended))
 
     def text(self) -> bytes:
         """In Prometheus' text format."""
         return generate_latest(self._registry)
 
 
-class _Buckets:
-    """How often something took how long. The library's own take five times as long to be told."""
-
-    def __init__(self, name: str, about: str) -> None:
-        self._name = name
-        self._about = about
-        self._counts = [0] * (len(_SECONDS) + 1)
-        self._sum = 0.0
-
-    def add(self, seconds: float) -> None:
-        self._counts[bisect_left(_SECONDS, seconds)] += 1
-        self._sum += seconds
-
-    def family(self) -> Metric:
-        limits = (*(str(float(limit)) for limit in _SECONDS), "+Inf")
-        buckets = list(zip(limits, accumulate(self._counts), strict=True))
-        return HistogramMetricFamily(self._name, self._about, buckets=buckets, sum_value=self._sum)
-
-
-class _Answers(Collector):
+class _Past(Collector):
     """The answers that have ended."""
 
-    def __init__(self) -> None:
-        self._ended: Tally[str] = Tally()
-        self._tokens = 0
-        self._first = _Buckets(
-            "lmarena_bridge_first_event_seconds", "From a request to the first of its answer."
-        )
-        self._whole = _Buckets("lmarena_bridge_answer_seconds", "From a request to the end of its answer.")
-
-    def add(self, asked: Asked) -> None:
-        self._ended["left" if asked.status is None else str(asked.status)] += 1
-        self._tokens += asked.tokens or 0
-        if asked.first is not None:
-            self._first.add(asked.first)
-        if asked.total is not None:
-            self._whole.add(asked.total)
+    def __init__(self, ended: EndedAnswers) -> None:
+        self._ended = ended
 
     def collect(self) -> Iterator[Metric]:
-        ended = CounterMetricFamily(
+        ended = self._ended
+        answers = CounterMetricFamily(
             "lmarena_bridge_answers",
             "Answers that have ended, by HTTP status; left: the client did not wait.",
             labels=["status"],
         )
-        for status, count in self._ended.items():
-            ended.add_metric([status], count)
-        yield ended
+        for status, count in ended.count.items():
+            answers.add_metric([status], count)
+        yield answers
         yield CounterMetricFamily(
-            "lmarena_bridge_answer_tokens", "Tokens of answers, counted or estimated.", value=self._tokens
+            "lmarena_bridge_answer_tokens", "Tokens of answers, counted or estimated.", value=ended.tokens
         )
-        yield self._first.family()
-        yield self._whole.family()
+        yield _how_long("first_event", "From a request to the first of its answer.", ended.first_event)
+        yield _how_long("answer", "From a request to the end of its answer.", ended.whole)
 
 
 class _Present(Collector):
@@ -130,7 +88,7 @@ class _Present(Collector):
             "jobs", "Site requests.", {"running": running, "waiting": services.hub.jobs - running}
         )
         views = session_views(services.configs.current(), services.health, services.world.clock())
-        yield _by_state("sessions", "Captured sessions.", Tally(view.state for view in views))
+        yield _by_state("sessions", "Captured sessions.", Counter(view.state for view in views))
 
 
 def _by_state(name: str, about: str, values: dict[str, int]) -> Metric:
@@ -138,3 +96,9 @@ def _by_state(name: str, about: str, values: dict[str, int]) -> Metric:
     for state, value in values.items():
         family.add_metric([state], value)
     return family
+
+
+def _how_long(name: str, about: str, took: Durations) -> Metric:
+    return HistogramMetricFamily(
+        f"lmarena_bridge_{name}_seconds", about, buckets=took.buckets(), sum_value=took.sum
+    )

@@ -1,12 +1,13 @@
 """The command line of `models`: reads it, and calls the file of the command."""
 
 from pathlib import Path
+from typing import Final
 
 import rich_click as click
 
-from lmarena_bridge.cli.options import chosen_home, home_option, json_option
+from lmarena_bridge.cli.options import HOME_OPTION, JSON_OPTION, chosen_home
 
-type_option = click.option(
+TYPE_OPTION: Final = click.option(
     "--type", "kind", metavar="TYPE", help="Only this type: text, image, search, video."
 )
 
@@ -17,8 +18,8 @@ def models() -> None:
 
 
 @models.command()
-@home_option
-@json_option
+@HOME_OPTION
+@JSON_OPTION
 def update(home: Path | None, as_json: bool) -> None:
     """Read the site's models through your open tab; say what is new, gone and changed."""
     from lmarena_bridge.cli.models.update import update as run
@@ -28,11 +29,11 @@ def update(home: Path | None, as_json: bool) -> None:
 
 @models.command("list")
 @click.argument("part", default="", help="Only models with this in a name.")
-@type_option
+@TYPE_OPTION
 @click.option("--organization", metavar="NAME", help="Only models of this organization.")
 @click.option("--mapped/--unmapped", default=None, help="Only models your API offers, or only the others.")
-@home_option
-@json_option
+@HOME_OPTION
+@JSON_OPTION
 def list_models(
     part: str,
     kind: str | None,
@@ -51,8 +52,8 @@ def list_models(
 @models.command()
 @click.argument("name", nargs=-1, help="Names or ids.")
 @click.option("--all", "everything", is_flag=True, help="All models of the site.")
-@type_option
-@home_option
+@TYPE_OPTION
+@HOME_OPTION
 def add(name: tuple[str, ...], everything: bool, kind: str | None, home: Path | None) -> None:
     """Put models of the site into models.json. What is set up there already stays as it is."""
     from lmarena_bridge.cli.models.adding import add as run
@@ -64,7 +65,7 @@ def add(name: tuple[str, ...], everything: bool, kind: str | None, home: Path | 
 
 @models.command()
 @click.argument("name", nargs=-1, required=True, help="Names.")
-@home_option
+@HOME_OPTION
 def remove(name: tuple[str, ...], home: Path | None) -> None:
     """Take models out of models.json."""
     from lmarena_bridge.cli.models.removing import remove as run

@@ -5,7 +5,7 @@ from typing import Literal
 
 import rich_click as click
 
-from lmarena_bridge.cli.options import chosen_home, home_option, json_option
+from lmarena_bridge.cli.options import HOME_OPTION, JSON_OPTION, chosen_home
 
 
 @click.group()
@@ -36,7 +36,7 @@ def session() -> None:
     show_default=True,
     help="Seconds to wait for the click.",
 )
-@home_option
+@HOME_OPTION
 def capture(
     mode: Literal["direct_chat", "battle"] | None,
     target: Literal["A", "B"] | None,
@@ -55,8 +55,8 @@ def capture(
 
 
 @session.command("list")
-@home_option
-@json_option
+@HOME_OPTION
+@JSON_OPTION
 def list_sessions(home: Path | None, as_json: bool) -> None:
     """Show the sessions of your files and, if the bridge runs, how each is doing."""
     from lmarena_bridge.cli.session.listing import list_sessions as run

@@ -1,0 +1,51 @@
+"""The answers that have ended, in numbers: counted whether anybody asks for them (`/metrics`) or not."""
+
+from bisect import bisect_left
+from collections import Counter
+from itertools import accumulate
+from typing import Final
+
+from lmarena_bridge.server.board.asked import Asked
+
+# Seconds. Models think for minutes; the bridge itself takes a thousandth of the first.
+_SECONDS: Final = (0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+# In place of a status, of answers whose clients did not wait.
+_LEFT: Final = "left"
+
+
+class Durations:
+    """How often something took how long. The library's own take five times as long to be told."""
+
+    def __init__(self) -> None:
+        self._counts = [0] * (len(_SECONDS) + 1)
+        self.sum = 0.0
+
+    def add(self, seconds: float) -> None:
+        """It took so long once more."""
+        self._counts[bisect_left(_SECONDS, seconds)] += 1
+        self.sum += seconds
+
+    def buckets(self) -> list[tuple[str, float]]:
+        """Pairs of a limit in seconds and how often it was not exceeded, as Prometheus has them."""
+        limits = (*(str(float(limit)) for limit in _SECONDS), "+Inf")
+        return list(zip(limits, accumulate(self._counts), strict=True))
+
+
+class EndedAnswers:
+    """Those of one server."""
+
+    def __init__(self) -> None:
+        # By status, in words.
+        self.count: Counter[str] = Counter()
+        self.tokens = 0
+        self.first_event = Durations()
+        self.whole = Durations()
+
+    def add(self, asked: Asked) -> None:
+        """One more."""
+        self.count[_LEFT if asked.status is None else str(asked.status)] += 1
+        self.tokens += asked.tokens or 0
+        if asked.first is not None:
+            self.first_event.add(asked.first)
+        if asked.total is not None:
+            self.whole.add(asked.total)
