@@ -67,6 +67,13 @@ async def test_no_web_page_may_upload_but_everybody_may_follow_a_link(
         assert (await client.get(said["url"], headers=headers)).content == PICTURE
 
 
+async def test_a_name_that_is_allowed_may_be_used(tmp_path: Path) -> None:
+    home = settings(tmp_path, '{"allowed_hosts": ["files.example.org"]}')
+    async with file_bed_server(home, port=0) as url, httpx2.AsyncClient() as client:
+        allowed = {"host": "files.example.org"}
+        assert (await client.post(f"{url}/upload", json=UPLOAD, headers=allowed)).status_code == 200
+
+
 async def test_listening_to_the_network_needs_a_key(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="file_bed_api_key"):
         async with file_bed_server(tmp_path, host="0.0.0.0", port=0):

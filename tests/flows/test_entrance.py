@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from lmarena_bridge.core.config.api_keys import ApiKey
-from lmarena_bridge.server.caller import api_key_of
+from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.entrance import Entrance
 from lmarena_bridge.server.guard import Access
 from lmarena_bridge.server.wire import Message, Receive, Scope, Send, respond
@@ -167,7 +167,7 @@ class Elsewhere:
         )
 
     async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.keys.append(api_key_of(scope))
+        self.keys.append(caller_of(scope).key)
         await respond(send, self._status, b"")
 
     async def ask(

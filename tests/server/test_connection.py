@@ -196,6 +196,30 @@ async def test_an_address_without_an_end_is_too(desk: Desk) -> None:
     assert (await line.rest()).startswith(b"HTTP/1.1 431 ")
 
 
+async def test_nor_may_the_headers_behind_a_body_go_on_for_ever(desk: Desk) -> None:
+    line = await desk.line()
+    line.send(b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n")
+    line.send((b"X: " + b"a" * 100 + b"\r\n") * 50)
+    assert (await line.rest()).startswith(b"HTTP/1.1 431 ")
+
+
+async def test_a_header_that_is_too_large_is_no_smaller_in_one_piece_with_the_request_before_it(
+    desk: Desk,
+) -> None:
+    line = await desk.line()
+    line.send(GET + b"\r\n" + GET + b"X: " + b"a" * 5000 + b"\r\n\r\n")
+    assert b"HTTP/1.1 431 " in await line.rest()
+
+
+async def test_nor_is_a_small_one_larger_behind_a_large_body(desk: Desk) -> None:
+    line = await desk.line()
+    line.send(
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\n" + b"x" * 9000 + GET + b"\r\n"
+    )
+    assert (await line.answer()).endswith(b"\r\n9000")
+    assert (await line.answer()).endswith(b"\r\n0")
+
+
 async def test_many_small_requests_over_one_connection_do_not_add_up(desk: Desk) -> None:
     line = await desk.line()
     for _ in range(10):

@@ -84,6 +84,7 @@ def _refuse_open_binding(host: str, settings: Settings) -> None:
 def _guarded(app: App, settings: Callable[[], Settings]) -> App:
     def access() -> Access:
         now = settings()
-        return Access((), "", tuple(now.allowed_hosts), tuple(now.allowed_origins))
+        hosts, origins = tuple(now.allowed_hosts), tuple(now.allowed_origins)
+        return Access((), "", allowed_hosts=hosts, allowed_origins=origins)
 
     return Entrance(app, access, time.monotonic)

@@ -29,7 +29,13 @@ _STREAM_HEADERS = (
     (b"x-accel-buffering", b"no"),
     *SAFE,
 )
-_STREAM_HEAD = b"".join(b"%b: %b\r\n" % header for header in _STREAM_HEADERS)
+
+
+def _lines(headers: Sequence[Header]) -> bytes:
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
+
+
+_STREAM_HEAD = _lines(_STREAM_HEADERS)
 
 # Clients give up without a sign of life, some without the headers (clients.md 0.5).
 _QUIET_SECONDS: Final = 10.0
@@ -65,14 +71,14 @@ class EventStream:
         self._ended = False
         self._now = asyncio.get_running_loop().time
         self._written_at = self._now()
-        # Answers that come at the same time are written one after the other.
-        self._turn = asyncio.Lock()
+        # Who writes while the client is slow. Others must wait, so that records stay whole and in order.
+        self._turn: asyncio.Lock | None = None
         self._writer = ResponseWriter.of(send)
 
     @property
     def is_ready(self) -> bool:
         """Whether `write_now` may be called."""
-        return self._writer is not None and self._writer.is_ready and not self._turn.locked()
+        return self._writer is not None and self._writer.is_ready and not self._is_busy
 
     def write_now(self, data: bytes) -> None:
         """What `write` does, for a response that has begun and a client that keeps up."""
@@ -81,20 +87,39 @@ class EventStream:
             self._written_at = self._now()
 
     async def write(self, data: bytes, *, last: bool = False, failed: bool = False) -> None:
+        if data and not self._is_busy and self._is_written(data, last=last):
+            return
+        if self._turn is None:
+            self._turn = asyncio.Lock()
         async with self._turn:
             if self._ended:  # a sign of life that came too late
                 return
-            if self._started or last or not self._begin(data):
-                await self._write(data, last=last, failed=failed)
+            await self._write(data, last=last, failed=failed)
             self._ended = last
             self._written_at = self._now()
 
-    def _begin(self, data: bytes) -> bool:
-        """Head and first record in one piece, where that can be had."""
-        if self._writer is not None and data:
-            head = b"".join([b"%b: %b\r\n" % header for header in self._headers])
-            self._started = self._writer.begin(_STREAM_HEAD + head, data)
-        return self._started
+    @property
+    def _is_busy(self) -> bool:
+        return self._turn is not None and self._turn.locked()
+
+    def _is_written(self, data: bytes, *, last: bool) -> bool:
+        """Write without waiting for anything, where that can be had: the first record with the head."""
+        writer = self._writer
+        if writer is None or self._ended:
+            return False
+        if not self._started:
+            if last or not writer.begin(_STREAM_HEAD + _lines(self._headers), data):
+                return False
+            self._started = True
+        elif not writer.is_ready:
+            return False
+        elif last:
+            writer.end(data)
+            self._ended = True
+        else:
+            writer.write(data)
+        self._written_at = self._now()
+        return True
 
     async def _write(self, data: bytes, *, last: bool, failed: bool) -> None:
         if not self._started:

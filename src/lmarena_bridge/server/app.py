@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from lmarena_bridge.core.api.errors import Wording
-from lmarena_bridge.server.board.caller_label import caller_label
 from lmarena_bridge.server.board.watch import called_by
+from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.ended_answers import EndedAnswers
 from lmarena_bridge.server.entrance import Entrance, safe_by_default
 from lmarena_bridge.server.guard import OPEN_LINKS, UPLOAD
@@ -41,7 +41,7 @@ def routes(services: Services) -> App:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope.get("method") == "POST":
-            called_by(caller_label(scope))
+            called_by(caller_of(scope).label)
         if scope["type"] != "http":
             await cold(scope, receive, send)
         elif scope["method"] == "POST" and (hot := posted.get(scope["path"])) is not None:

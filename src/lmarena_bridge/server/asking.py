@@ -10,7 +10,7 @@ from lmarena_bridge.core.api.uploads import NO_FILES, Files
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.at_once import Batches
-from lmarena_bridge.server.caller import owner_of
+from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.pictures import Wish
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.wire import Receive, Scope, read_body
@@ -38,7 +38,7 @@ async def read_call(services: Services, scope: Scope, receive: Receive, reading:
     """What the client asks. Raises ClientError, ClientLeft."""
     body, is_large = await _decoded(services, receive, reading.decode)
     wanted = reading.uploads_wanted(body)
-    files = await services.files.attachments(wanted, owner_of(scope)) if wanted else NO_FILES
+    files = await services.files.attachments(wanted, caller_of(scope).owner) if wanted else NO_FILES
     if is_large:
         return await asyncio.to_thread(reading.read, body, files)
     return reading.read(body, files)

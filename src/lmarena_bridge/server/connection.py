@@ -5,16 +5,17 @@ any size. What is refused here was never a request, so the application does not 
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from lmarena_bridge.core.api.openai.errors import error_response
 from lmarena_bridge.core.errors import BridgeError, Busy, InvalidRequest, TooLarge, TooSlow
-from lmarena_bridge.server.wire import SAFE
+from lmarena_bridge.server.wire import SAFE, Header
 
 # The colon, the blank and the line end that the parser does not hand over: many small headers add up, too.
 _AROUND_A_HEADER: Final = len(": \r\n")
@@ -56,9 +57,10 @@ class Connection(HttpToolsProtocol):
         self._limits = limits
         self._timer: asyncio.TimerHandle | None = None
         self._since = 0.0
-        # What came of a header that is not complete, as the socket and as the parser count it.
+        # What the socket gave since the last request was complete, or its header; and last.
         self._came = 0
-        self._parsed = 0
+        self._read = 0
+        self._before_body = 0
         self._body_bytes = 0
         self._in_header = False
         self._in_body = False
@@ -78,14 +80,18 @@ class Connection(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         self._came += len(data)
+        self._read = len(data)
         super().data_received(data)
         if self._is_a_tab:
             return
-        if self._is_answering and not self._in_header and not self._in_body:
-            self._stop_waiting()
-        elif self._timer is None:
+        if self._timer is None and (self._in_header or self._in_body or not self._is_answering):
             self._start_waiting()
-        if self._in_header and self._came > self._limits.header_bytes:
+        if self._in_header:
+            is_too_large = self._came > self._limits.header_bytes
+        else:
+            # A body in chunks may have headers behind it.
+            is_too_large = self._in_body and self._has_more_than_fits(self.headers[self._before_body :])
+        if is_too_large:
             self._end(_header_too_large())
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -100,20 +106,18 @@ class Connection(HttpToolsProtocol):
     # -- the parser's side ---------------------------------------------------------------------------------
 
     def on_message_begin(self) -> None:
-        self._in_header, self._parsed = True, 0
+        self._in_header = True
         super().on_message_begin()
 
-    def on_url(self, url: bytes) -> None:
-        self._count(len(url))
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        self._count(len(name) + len(value) + _AROUND_A_HEADER)
-        super().on_header(name, value)
-
     def on_headers_complete(self) -> None:
+        # A header that comes all at once is not larger than one that comes in pieces.
+        at_most = self._came + self._read
+        if at_most > self._limits.header_bytes and self._has_more_than_fits(self.headers, len(self.url)):
+            self._refusal = _header_too_large()
+            raise ValueError
         self._in_header, self._in_body = False, True
         self._came = self._body_bytes = 0
+        self._before_body = len(self.headers)
         self._stop_waiting()
         super().on_headers_complete()
 
@@ -123,14 +127,12 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._in_body, self._came = False, 0
+        self._stop_waiting()
         super().on_message_complete()
 
-    def _count(self, size: int) -> None:
-        """A header that comes all at once is not larger than one that comes in pieces."""
-        self._parsed += size
-        if self._parsed > self._limits.header_bytes:
-            self._refusal = _header_too_large()
-            raise ValueError
+    def _has_more_than_fits(self, headers: Sequence[Header], line: int = 0) -> bool:
+        sizes = [len(name) + len(value) + _AROUND_A_HEADER for name, value in headers]
+        return sum(sizes, line) > self._limits.header_bytes
 
     def send_400_response(self, msg: str) -> None:
         """What the parser did not understand, in our shape."""
@@ -177,8 +179,7 @@ class Connection(HttpToolsProtocol):
     @property
     def _is_answering(self) -> bool:
         # There is none before the first request, whatever uvicorn's annotation says.
-        cycle = cast("RequestResponseCycle | None", self.cycle)
-        return cycle is not None and not cycle.response_complete
+        return self.cycle is not None and not self.cycle.response_complete  # type: ignore[redundant-expr]
 
 
 def response(error: BridgeError) -> bytes:

@@ -10,8 +10,9 @@ from typing import Final
 from lmarena_bridge.core.api.errors import Wording
 from lmarena_bridge.core.api.openai.errors import error_response
 from lmarena_bridge.core.errors import BridgeError, Unauthorized
-from lmarena_bridge.server.caller import put_api_key
-from lmarena_bridge.server.guard import API, UPLOAD, Access, Admitted, Request, judge, page_of
+from lmarena_bridge.server.caller import Caller, caller, put_caller
+from lmarena_bridge.server.familiar import Familiar
+from lmarena_bridge.server.guard import API, UPLOAD, Access, Request, judge, page_of
 from lmarena_bridge.server.headers import given_key, values
 from lmarena_bridge.server.key_limits import KeyLimits, WrongKeys
 from lmarena_bridge.server.refusal_log import RefusalLog
@@ -41,6 +42,7 @@ class Entrance:
         self._clock = clock
         self._wording = wording
         self._refused = refused
+        self._familiar = Familiar()
         self._limits = KeyLimits()
         self._wrong = WrongKeys()
         self._log = RefusalLog()
@@ -50,9 +52,10 @@ class Entrance:
             await self._app(scope, receive, send)
             return
         request, access = asked(scope), self._access()
-        if page := page_of(request, access):
+        known = self._familiar.find(scope, access)
+        if page := page_of(request, access) if known is None else known.page:
             send = _with_headers(send, _readable_by(page))
-        verdict = self._verdict(request, access)
+        verdict = self._limited(request, known) if known else self._judged(scope, request, access, page)
         if isinstance(verdict, BridgeError):
             self._log.tell(verdict, request.path, self._clock())
             self._refused(scope, verdict)
@@ -61,29 +64,34 @@ class Entrance:
             await send({"type": "http.response.start", "status": 204, "headers": _preflight(request)})
             await send({"type": "http.response.body", "body": b""})
         else:
-            put_api_key(scope, verdict.key)
+            if known is None:
+                self._familiar.remember(scope, access, verdict)
+            put_caller(scope, verdict)
             if request.path == UPLOAD:
                 send = self._watching(send, request.address)
             await self._app(scope, receive, send)
 
-    def _verdict(self, request: Request, access: Access) -> Admitted | BridgeError:
+    def _judged(self, scope: Scope, request: Request, access: Access, page: str) -> Caller | BridgeError:
         """What the guard says, and then what the limits say."""
-        verdict, now = judge(request, access), self._clock()
+        verdict = judge(request, access)
         if isinstance(verdict, Unauthorized) and request.path.startswith(API) and given_key(request.headers):
-            return self._wrong.wrong(request.address, now) or verdict
+            return self._wrong.wrong(request.address, self._clock()) or verdict
         if isinstance(verdict, BridgeError):
             return verdict
-        if request.path == UPLOAD and (refusal := self._wrong.resting(request.address, now)) is not None:
-            return refusal
-        return self._limited(request, verdict, now)
+        if request.path == UPLOAD:
+            refusal = self._wrong.resting(request.address, self._clock())
+            if refusal is not None:
+                return refusal
+        return self._limited(request, caller(scope, verdict.key, page))
 
-    def _limited(self, request: Request, admitted: Admitted, now: float) -> Admitted | BridgeError:
-        if (key := admitted.key) is None:
-            return admitted
+    def _limited(self, request: Request, caller: Caller) -> Caller | BridgeError:
+        if (key := caller.key) is None:
+            return caller
+        now = self._clock()
         refusal = self._wrong.right(request.address, key, now)
         if refusal is None and request.method == "POST":  # to look at the models is free
             refusal = self._limits.take(key, now)
-        return refusal or admitted
+        return refusal or caller
 
     def _watching(self, send: Send, address: str) -> Send:
         """The file bed judges keys itself, for they may come behind the file: what it refuses is counted."""

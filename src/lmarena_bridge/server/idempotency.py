@@ -8,12 +8,13 @@ for a client that lost its connection comes back within seconds; then it is give
 import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Any, Final
 
 from lmarena_bridge.core.api.idempotency import KeptAnswer, KeptAnswers, Key
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
-from lmarena_bridge.server.caller import client_of
+from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.headers import values
 from lmarena_bridge.server.request_ids import request_id
@@ -30,6 +31,7 @@ from lmarena_bridge.server.wire import (
 )
 
 _HEADER: Final = b"idempotency-key"
+_NAME: Final = itemgetter(0)
 _LONGEST_KEY: Final = 255
 # What costs nothing at the site needs no such care.
 _NOT_ASKED: Final = ("/v1/files",)
@@ -183,9 +185,9 @@ def _asks_with_key(scope: Scope) -> bool:
     return (
         scope["type"] == "http"
         and scope["method"] == "POST"
+        and _HEADER in map(_NAME, scope["headers"])
         and scope["path"].startswith("/v1/")
         and not scope["path"].startswith(_NOT_ASKED)
-        and any(name == _HEADER for name, _ in scope["headers"])
     )
 
 
@@ -196,7 +198,7 @@ def _key(scope: Scope) -> Key:
             f"The header Idempotency-Key must stand there once, with 1 to {_LONGEST_KEY} characters; a new "
             "random text for each request is best."
         )
-    return client_of(scope), given[0]
+    return caller_of(scope).name, given[0]
 
 
 def _fingerprint(scope: Scope, body: bytearray) -> bytes:

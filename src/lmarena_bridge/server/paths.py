@@ -27,9 +27,11 @@ def canonical(path: str) -> str:
     """The address that is meant."""
     if path.startswith(_DOUBLED):
         path = path[len(_DOUBLED) - len(API) :]
-    if not path.startswith(API) and _is_bare(path):
+    if not path.startswith(API):
+        if not _is_bare(path):
+            return path
         path = API[:-1] + path
-    return path.rstrip("/") if path.startswith(API) and len(path) > len(API) else path
+    return path.rstrip("/") if path.endswith("/") and len(path) > len(API) else path
 
 
 def at_its_address(app: App) -> App:

@@ -60,17 +60,30 @@ class ResponseWriter:
         return True
 
     def write(self, data: bytes) -> None:
+        """One more chunk. Of no bytes it would be the end."""
         self._cycle.transport.write(b"%x\r\n%b\r\n" % (len(data), data))
 
+    def end(self, data: bytes) -> None:
+        """The last chunk, and the end."""
+        cycle = self._cycle
+        cycle.transport.write(b"%x\r\n%b\r\n0\r\n\r\n" % (len(data), data))
+        cycle.response_complete = True
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            cycle.transport.close()
+        cycle.on_response()
 
-class Leaving(asyncio.Event):
+
+class Leaving:
     """Cancels a task when the client of a request leaves. The request's body must have been read.
 
-    uvicorn sets this event of a request when its connection is lost (and when its response is complete).
+    It takes the place of the event of a request that uvicorn sets when its connection is lost (and when its
+    response is complete). Nobody waits for that any more, so it need not be one.
     """
 
+    __slots__ = ("_cycle", "_task", "noticed")
+
     def __init__(self, cycle: RequestResponseCycle, task: asyncio.Task[Any]) -> None:
-        super().__init__()
         self._cycle = cycle
         self._task: asyncio.Task[Any] | None = task
         # Whether the task was cancelled because of that.
@@ -82,12 +95,13 @@ class Leaving(asyncio.Event):
         cycle, task = _cycle_of(receive), asyncio.current_task()
         if cycle is None or task is None:
             return None
-        leaving = cycle.message_event = cls(cycle, task)
+        leaving = cls(cycle, task)
+        cycle.message_event = leaving  # type: ignore[assignment]
         leaving.set()  # it may have left already
         return leaving
 
     def set(self) -> None:
-        super().set()
+        """Something has happened; what it is, the request knows."""
         if self._cycle.disconnected and self._task is not None:
             self.noticed = True
             self._task.cancel()

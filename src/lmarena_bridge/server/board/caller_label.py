@@ -3,9 +3,7 @@
 import re
 from typing import Final
 
-from lmarena_bridge.server.caller import api_key_of
-from lmarena_bridge.server.headers import first
-from lmarena_bridge.server.wire import Scope
+from lmarena_bridge.server.headers import Headers, first
 
 # How the start page itself is called.
 PAGE: Final = "start page"
@@ -14,12 +12,10 @@ PAGE: Final = "start page"
 _NAMED: Final = re.compile(r"[\w.\- /]{1,60}", re.ASCII)
 
 
-def caller_label(scope: Scope) -> str:
+def caller_label(headers: Headers, key_name: str) -> str:
     """The name of its key, if it has one, and the program it says it is."""
-    headers = scope["headers"]
     if first(headers, b"sec-fetch-site") == "same-origin":
         return PAGE
-    key = api_key_of(scope)
     named = _NAMED.match(first(headers, b"user-agent"))
     program = named[0].strip() if named else ""
-    return " · ".join(filter(None, (key.name if key else "", program)))
+    return " · ".join(filter(None, (key_name, program)))

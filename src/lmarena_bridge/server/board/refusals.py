@@ -8,8 +8,8 @@ from typing import Final
 
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.server.board.asked import Asked
-from lmarena_bridge.server.board.caller_label import caller_label
 from lmarena_bridge.server.board.watch import Watch
+from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.guard import API
 from lmarena_bridge.server.trickle import Trickle
 from lmarena_bridge.server.wire import Scope
@@ -46,7 +46,7 @@ class Refusals:
             begun=0.0,
             model="",
             kind="",
-            client=caller_label(scope),
+            client=caller_of(scope).label,
             asked=0,
             status=refusal.status,
             code=refusal.code,

@@ -19,9 +19,8 @@ from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
 from lmarena_bridge.server.asking import Reading, answer_of, lists_sources, read_call
-from lmarena_bridge.server.caller import api_key_of, client_of
+from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.disconnect import while_client_stays
-from lmarena_bridge.server.own_address import own_address
 from lmarena_bridge.server.request_ids import request_id
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.wire import ClientLeft, Header, Receive, Scope, Send, respond_error
@@ -38,19 +37,20 @@ class ChatRoute:
         self._services = services
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        caller = caller_of(scope)
         try:
             call = await read_call(self._services, scope, receive, _READING)
             settings = self._services.configs.latest.settings
-            request, told = self._services.tool_uses.settled(call.request, settings, api_key_of(scope))
+            request, told = self._services.tool_uses.settled(call.request, settings, caller.key)
         except BridgeError as error:
             self._services.board.refusals.tell(scope, error)
             await respond_error(send, error, request_id())
         except ClientLeft:
             pass
         else:
-            request = structs.replace(request, client=client_of(scope), reasoning=_reasoning(settings))
+            request = structs.replace(request, client=caller.name, reasoning=_reasoning(settings))
             call = structs.replace(call, request=request)
-            await while_client_stays(receive, self._answer(call, send, own_address(scope), told))
+            await while_client_stays(receive, self._answer(call, send, caller.server, told))
 
     async def _answer(self, call: ChatCall, send: Send, server: str, told: Sequence[Header]) -> None:
         world = self._services.world

@@ -12,9 +12,8 @@ from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
 from lmarena_bridge.server.asking import answer_of
 from lmarena_bridge.server.at_once import Batches
-from lmarena_bridge.server.caller import client_of
+from lmarena_bridge.server.caller import Caller, caller_of
 from lmarena_bridge.server.disconnect import while_client_stays
-from lmarena_bridge.server.own_address import own_address
 from lmarena_bridge.server.request_ids import request_id
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.wire import ClientLeft, Receive, Scope, Send, read_body, respond_error
@@ -38,14 +37,13 @@ class CompletionsRoute:
         except ClientLeft:
             pass
         else:
-            answer = self._answer(call, send, own_address(scope), client_of(scope))
-            await while_client_stays(receive, answer)
+            await while_client_stays(receive, self._answer(call, send, caller_of(scope)))
 
-    async def _answer(self, call: TextCall, send: Send, server: str, client: str) -> None:
+    async def _answer(self, call: TextCall, send: Send, caller: Caller) -> None:
         world, settings = self._services.world, self._services.configs.current().settings
         head = TextHead(f"cmpl-{world.new_id()}", int(world.clock()), call.model)
         header = (b"x-request-id", head.id.encode())
-        answers = [self._asked(replace(request, client=client), server) for request in call.requests]
+        answers = [self._asked(request, caller) for request in call.requests]
         if call.stream:
             encoder = TextEncoder(
                 head,
@@ -59,8 +57,9 @@ class CompletionsRoute:
             body = partial(text_body, head=head, before=call.before)
             await give_whole(send, answers, body, header, lists_sources=settings.sources_in_text)
 
-    def _asked(self, request: ChatRequest, server: str) -> Batches:
+    def _asked(self, request: ChatRequest, caller: Caller) -> Batches:
         # There is no field for it here.
         in_text = self._services.configs.latest.settings.reasoning_output_mode == "think_tag"
         reasoning: Literal["think_tag", "off"] = "think_tag" if in_text else "off"
-        return answer_of(self._services, replace(request, reasoning=reasoning), server)
+        asked = replace(request, client=caller.name, reasoning=reasoning)
+        return answer_of(self._services, asked, caller.server)

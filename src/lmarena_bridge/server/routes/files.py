@@ -16,7 +16,7 @@ from lmarena_bridge.core.api.openai.files import (
     read_purpose,
 )
 from lmarena_bridge.core.errors import InvalidRequest
-from lmarena_bridge.server.caller import owner_of
+from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.documented import answers, form
 from lmarena_bridge.server.form import opened_form
 from lmarena_bridge.server.services import Services
@@ -57,7 +57,7 @@ def files_routes(services: Services) -> APIRouter:
                     name=source.filename,
                     purpose=purpose,
                     life=life,
-                    owner=owner_of(request.scope),
+                    owner=caller_of(request.scope).owner,
                 )
         except OSError as error:  # the form itself is on a disk, too
             raise not_stored(error) from error
@@ -68,26 +68,25 @@ def files_routes(services: Services) -> APIRouter:
     @router.get("")
     async def list_files(request: Request) -> Response:
         """Those that are here, the newest first. `purpose`, `order`, `after` and `limit` choose."""
-        return Response(
-            files_body(await files.all(owner_of(request.scope)), request.query_params), media_type=_JSON
-        )
+        found = await files.all(caller_of(request.scope).owner)
+        return Response(files_body(found, request.query_params), media_type=_JSON)
 
     @router.get("/{file_id}")
     async def one_file(file_id: str, request: Request) -> Response:
         """What is known of a file."""
-        stored, _ = await files.find(file_id, owner_of(request.scope))
+        stored, _ = await files.find(file_id, caller_of(request.scope).owner)
         return Response(file_body(stored), media_type=_JSON)
 
     @router.delete("/{file_id}")
     async def delete_file(file_id: str, request: Request) -> Response:
         """Remove a file."""
-        await files.delete(file_id, owner_of(request.scope))
+        await files.delete(file_id, caller_of(request.scope).owner)
         return Response(deleted_body(file_id), media_type=_JSON)
 
     @router.get("/{file_id}/content", response_class=Response, responses=answers("application/octet-stream"))
     async def content(file_id: str, request: Request) -> Response:
         """Its bytes."""
-        stored, path = await files.find(file_id, owner_of(request.scope))
+        stored, path = await files.find(file_id, caller_of(request.scope).owner)
         return FileResponse(
             path, media_type="application/octet-stream", filename=stored.name, headers=dict(_HEADERS)
         )

@@ -16,9 +16,8 @@ from lmarena_bridge.core.config.known import known_models, model_named
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest, PictureNotFetched, SiteRefused
 from lmarena_bridge.server.answer import EventStream, known
 from lmarena_bridge.server.at_once import Batches, at_once
-from lmarena_bridge.server.caller import client_of
+from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.disconnect import while_client_stays
-from lmarena_bridge.server.own_address import own_address
 from lmarena_bridge.server.pictures import Wish
 from lmarena_bridge.server.request_ids import request_id
 from lmarena_bridge.server.services import Services
@@ -55,8 +54,8 @@ class ImagesRoute:
             pass
         else:
             settings = self._services.configs.current().settings
-            wish = Wish(settings, own_address(scope), call.prompt, model)
-            drawing = _Drawing(self._services, call, wish, send, client_of(scope))
+            wish = Wish(settings, caller_of(scope).server, call.prompt, model)
+            drawing = _Drawing(self._services, call, wish, send, caller_of(scope).name)
             await while_client_stays(receive, drawing.give())
 
     async def _read(self, scope: Scope, receive: Receive) -> ImageCall:

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from lmarena_bridge.core.api.responses.whole import deleted_body
 from lmarena_bridge.core.errors import InvalidRequest
-from lmarena_bridge.server.caller import owner_of
+from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.kept_responses import KeptResponses
 from lmarena_bridge.server.routes.responses import PATH, unknown_response
 
@@ -16,14 +16,14 @@ def kept_responses_routes(responses: KeptResponses) -> APIRouter:
     @router.get("/resp_{number}")
     def one_response(number: str, request: Request) -> Response:
         """A response that is kept, or 404."""
-        if (kept := responses.find(f"resp_{number}", owner_of(request.scope))) is None:
+        if (kept := responses.find(f"resp_{number}", caller_of(request.scope).owner)) is None:
             raise _not_found(f"resp_{number}")
         return Response(kept.body, media_type="application/json")
 
     @router.delete("/resp_{number}")
     def delete_response(number: str, request: Request) -> Response:
         """Forget a response, or 404."""
-        if not responses.forget(f"resp_{number}", owner_of(request.scope)):
+        if not responses.forget(f"resp_{number}", caller_of(request.scope).owner):
             raise _not_found(f"resp_{number}")
         return Response(deleted_body(f"resp_{number}"), media_type="application/json")
 

@@ -20,9 +20,8 @@ from lmarena_bridge.core.config.known import model_named
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
 from lmarena_bridge.server.asking import Reading, answer_of, lists_sources, read_call
-from lmarena_bridge.server.caller import api_key_of, client_of
+from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.disconnect import while_client_stays
-from lmarena_bridge.server.own_address import own_address
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.wire import (
     JSON,
@@ -49,13 +48,11 @@ class MessagesRoute:
         self._services = services
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = _Request(self._services, send)
+        request, caller = _Request(self._services, send), caller_of(scope)
         try:
             call = await read_call(self._services, scope, receive, _READING)
             settings = self._services.configs.latest.settings
-            asked, told = self._services.tool_uses.settled(
-                call.request, settings, api_key_of(scope), agent=True
-            )
+            asked, told = self._services.tool_uses.settled(call.request, settings, caller.key, agent=True)
         except BridgeError as error:
             self._services.board.refusals.tell(scope, error)
             await respond_error(send, error, *request.headers, wording=request.wording)
@@ -63,9 +60,9 @@ class MessagesRoute:
             pass
         else:
             counts = scope["path"] == COUNT_TOKENS
-            call = replace(call, request=structs.replace(asked, client=client_of(scope)))
+            call = replace(call, request=structs.replace(asked, client=caller.name))
             request.headers += told
-            work = request.count(call) if counts else request.answer(call, own_address(scope))
+            work = request.count(call) if counts else request.answer(call, caller.server)
             await while_client_stays(receive, work)
 
 

@@ -25,10 +25,9 @@ from lmarena_bridge.core.chat.request import Message
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
 from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
 from lmarena_bridge.server.asking import Reading, answer_of, lists_sources, read_call
-from lmarena_bridge.server.caller import api_key_of, client_of, owner_of
+from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.kept_responses import KeptResponse
-from lmarena_bridge.server.own_address import own_address
 from lmarena_bridge.server.request_ids import request_id
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.wire import ClientLeft, Header, Receive, Scope, Send, respond_error
@@ -44,25 +43,25 @@ class ResponsesRoute:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            owner = owner_of(scope)
-            reading = Reading(partial(self._decoded, owner), uploads_wanted, read_responses)
+            caller = caller_of(scope)
+            reading = Reading(partial(self._decoded, caller.owner), uploads_wanted, read_responses)
             call = await read_call(self._services, scope, receive, reading)
-            conversation = self._conversation(call, owner)
+            conversation = self._conversation(call, caller.owner)
             settings = self._services.configs.latest.settings
             request = structs.replace(call.request, messages=(*call.instructions, *conversation))
-            request, told = self._services.tool_uses.settled(request, settings, api_key_of(scope), agent=True)
+            request, told = self._services.tool_uses.settled(request, settings, caller.key, agent=True)
         except BridgeError as error:
             self._services.board.refusals.tell(scope, error)
             await respond_error(send, error, request_id())
         except ClientLeft:
             pass
         else:
-            request = structs.replace(request, client=client_of(scope))
+            request = structs.replace(request, client=caller.name)
             if settings.reasoning_output_mode == "off":
                 request = structs.replace(request, reasoning="off")
-            kept = KeptResponse(conversation, b"", owner)
+            kept = KeptResponse(conversation, b"", caller.owner)
             response = _Response(self._services, replace(call, request=request), kept, send, told)
-            await while_client_stays(receive, response.give(own_address(scope)))
+            await while_client_stays(receive, response.give(caller.server))
 
     def _decoded(self, owner: str, body: Buffer) -> ResponsesBody:
         kept = partial(self._services.responses.body, caller=owner)
