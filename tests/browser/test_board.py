@@ -19,6 +19,7 @@ from playwright.async_api import Browser, BrowserContext, Playwright, expect
 
 from lmarena_bridge.outbound.browser import find_browser
 from lmarena_bridge.storage.history import History
+from lmarena_bridge.storage.history_schema import Row
 from support.chain import Chain, chain
 from support.watched_page import PATIENCE, VIEWS, WatchedPage, watched_page
 
@@ -290,27 +291,27 @@ def _a_busy_hour(history: History) -> None:
         at = now - chance.random() ** 1.6 * 3600
         good, first, length = chance.random() > 0.05, chance.lognormvariate(-0.2, 0.4), chance.uniform(2, 9)
         history.record(
-            {
-                "id": int(at * 1000) + number,
-                "started": at,
-                "model": "demo-chat",
-                "kind": "text",
-                "client": "",
-                "session": "",
-                "tab": "",
-                "attempts": 1,
-                "status": 200 if good else 429,
-                "code": "" if good else "rate_limited",
-                "message": "",
-                "prepared": 0.0,
-                "first": first if good else None,
-                "total": first + length,
-                "tokens": int(length * chance.uniform(45, 80)) if good else None,
-                "estimated": False,
-                "asked": 400,
-                "answered": 900,
-                "pictures": 0,
-            }
+            Row(
+                id=int(at * 1000) + number,
+                started=at,
+                model="demo-chat",
+                kind="text",
+                client="",
+                session="",
+                tab="",
+                attempts=1,
+                status=200 if good else 429,
+                code="" if good else "rate_limited",
+                message="",
+                prepared=0.0,
+                first=first if good else None,
+                total=first + length,
+                tokens=int(length * chance.uniform(45, 80)) if good else None,
+                estimated=0,
+                asked=400,
+                answered=900,
+                pictures=0,
+            )
         )
     history.settled()
 

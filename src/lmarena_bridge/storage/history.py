@@ -1,52 +1,30 @@
 """The history of requests: written by a thread of its own, read by whoever shows it.
 
 Who records does not wait, whatever the disk does: a line of bounded length takes the rows, and what finds it
-full is lost. The file is bounded by age and size. Nothing that goes wrong here reaches a request.
+full is lost. They are written once a second, so a program that is killed loses those of its last second; one
+that is stopped writes them first. Nothing that goes wrong here reaches a request.
 """
 
 import queue
 import sqlite3
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import chain, groupby
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from lmarena_bridge.storage.history_schema import NewerHistory, migrate
+from lmarena_bridge.storage.history_file import Entry, HistoryFile, Limits, connected
+from lmarena_bridge.storage.history_schema import NewerHistory, Row, Text, values_of, version_of
 
-Row = Mapping[str, Any]
-
+# Two seconds of the most that this program can answer.
 _LINE: Final = 5000
-# More of them at once are cheaper by the piece: opening and closing the file is most of it.
-_AT_ONCE: Final = 2000
-_A_STATEMENT: Final = 50
-# Opening the file and writing costs milliseconds, for one row or for many; nobody needs a row at once.
+# Each time costs as much as some hundred rows, and nobody needs a row at once.
 _GATHER_SECONDS: Final = 1.0
-# The oldest are removed now and then, in seconds, and of a file that is too large this part of its rows.
-_TRIM_EVERY: Final = 600.0
-_TRIM_PART: Final = 5
+# So long without a row, and the file is closed: whoever wants to move or delete it can.
+_QUIET_SECONDS: Final = 10.0
 _PATIENCE: Final = 5.0
-_DAY: Final = 86_400
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How old a row may become, in days, and how large the file, in bytes."""
-
-    days: int
-    max_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A conversation as it was asked and answered."""
-
-    prompt: str
-    answer: str
+# What a row can be that no database takes: half a character, a number of fifty digits. Others can be written.
+_UNFIT: Final = (OverflowError, UnicodeEncodeError, sqlite3.IntegrityError)
 
 
 class History:
@@ -56,11 +34,10 @@ class History:
         self.limits = limits
         self._path = path
         self._told = told
-        self._line: queue.SimpleQueue[tuple[Row, Text | None] | Callable[[], None] | None]
-        self._line = queue.SimpleQueue()
+        self._line: queue.SimpleQueue[Entry | Callable[[], None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write_all, name="history", daemon=True)
         self._hurry = threading.Event()
-        self._trimmed_at = 0.0
+        self._overrun = False
         self._complaint = ""
 
     def start(self) -> None:
@@ -75,9 +52,11 @@ class History:
     # -- from any thread -------------------------------------------------------------------------------------
 
     def record(self, row: Row, text: Text | None = None) -> None:
-        """Add a row, some time soon. Costs a place in line."""
+        """Add a row as it is now, some time soon. Costs a place in line."""
         if self._line.qsize() < _LINE:
-            self._line.put((row, text))
+            self._line.put((values_of(row), text))
+        else:
+            self._overrun = True
 
     def settled(self) -> None:
         """Return when everything recorded so far is written."""
@@ -88,7 +67,7 @@ class History:
 
     def rows(
         self, *, before: int | None = None, limit: int = 100, model: str = "", failed: bool = False
-    ) -> list[Row]:
+    ) -> list[Mapping[str, Any]]:
         """The latest rows, the newest first; those before the row `before`."""
         conditions, values = ["id < ?"], [before if before is not None else 2**62]
         if model:
@@ -100,12 +79,13 @@ class History:
         query = f"SELECT * FROM requests WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT ?"  # noqa: S608
         return self._read(query, (*values, limit))
 
-    def since(self, started: float) -> list[Row]:
+    def since(self, started: float) -> list[Mapping[str, Any]]:
         """Rows that began since then, the oldest first, without their words."""
         query = (
-            "SELECT started, status, first, total, tokens FROM requests WHERE started >= ? ORDER BY started"
+            "SELECT started, status, first, total, tokens FROM requests"
+            " WHERE id >= ? AND started >= ? ORDER BY id"
         )
-        return self._read(query, (started,))
+        return self._read(query, (int(started * 1000), started))
 
     def text(self, request: int) -> Text | None:
         """What was asked and answered, if it was kept."""
@@ -113,21 +93,28 @@ class History:
         return Text(**found[0]) if found else None
 
     def clear(self) -> None:
-        """Forget everything. Raises sqlite3.Error."""
+        """Forget everything, so that it cannot be found in the files any more. Raises sqlite3.Error."""
         self.settled()
-        with self._open() as database, database:
-            database.execute("DELETE FROM texts")
-            database.execute("DELETE FROM requests")
-        with self._open() as database:
+        if not self._path.is_file():
+            return
+        with connected(self._path) as database:
+            if not version_of(database):
+                return
+            with database:
+                database.execute("DELETE FROM texts")
+                database.execute("DELETE FROM requests")
             database.execute("VACUUM")
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def _read(self, query: str, values: tuple[Any, ...]) -> list[Row]:
+    def _read(self, query: str, values: tuple[Any, ...]) -> list[Mapping[str, Any]]:
         """Nothing as long as there is no file, or if it cannot be read."""
         if not self._path.is_file():
             return []
         try:
-            with self._open() as database:
+            with connected(self._path) as database:
                 database.row_factory = sqlite3.Row
+                if not version_of(database):
+                    return []
                 return [dict(row) for row in database.execute(query, values)]
         except sqlite3.Error as error:
             self._told(f"the history cannot be read ({error})")
@@ -136,108 +123,50 @@ class History:
     # -- the thread ------------------------------------------------------------------------------------------
 
     def _write_all(self) -> None:
+        file = HistoryFile(self._path)
         over = False
         while not over:
-            waiting = [self._line.get()]
+            waiting = [self._next(file)]
             self._hurry.wait(_GATHER_SECONDS)
             self._hurry.clear()
-            while len(waiting) < _AT_ONCE:
-                try:
-                    waiting.append(self._line.get_nowait())
-                except queue.Empty:
-                    break
+            waiting += [self._line.get_nowait() for _ in range(self._line.qsize())]
             over = None in waiting
-            self._write([each for each in waiting if isinstance(each, tuple)])
+            if entries := [each for each in waiting if isinstance(each, tuple)]:
+                self._write(file, entries)
+            if over:
+                file.close()
             for each in waiting:
                 if callable(each):
                     each()
 
-    def _write(self, rows: list[tuple[Row, Text | None]]) -> None:
-        if not rows:
-            return
+    def _next(self, file: HistoryFile) -> Entry | Callable[[], None] | None:
         try:
-            self._try_to_write(rows)
-            self._complaint = ""
+            return self._line.get(timeout=_QUIET_SECONDS)
+        except queue.Empty:
+            file.close()
+            return self._line.get()
+
+    def _write(self, file: HistoryFile, entries: list[Entry]) -> None:
+        overrun, self._overrun = self._overrun, False
+        try:
+            file.write(entries, self.limits)
         except NewerHistory:
             self._complain(f"{self._path.name} was written by a later version: nothing is recorded")
-        except sqlite3.DatabaseError as error:
+        except _UNFIT as error:
+            if len(entries) > 1:
+                for entry in entries:
+                    self._write(file, [entry])
+            else:
+                self._complain(f"a request is not recorded ({error})")
+        except sqlite3.Error as error:
             if "malformed" in str(error) or "not a database" in str(error):
-                self._set_aside()
+                file.set_aside()
             self._complain(f"requests are not recorded ({error})")
-
-    def _try_to_write(self, rows: list[tuple[Row, Text | None]]) -> None:
-        with self._open() as database:
-            database.execute("PRAGMA auto_vacuum = INCREMENTAL")
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA journal_size_limit = 4194304")
-            database.execute("PRAGMA synchronous = NORMAL")
-            migrate(database)
-            with database:
-                _insert(database, [row for row, _ in rows])
-                _insert_texts(database, rows)
-            if time.monotonic() - self._trimmed_at >= _TRIM_EVERY or not self._trimmed_at:
-                self._trimmed_at = time.monotonic()
-                self._trim(database)
-
-    def _trim(self, database: sqlite3.Connection) -> None:
-        limits = self.limits
-        with database:
-            database.execute("DELETE FROM requests WHERE started < ?", (time.time() - limits.days * _DAY,))
-        while _size(database) > limits.max_bytes:
-            with database:
-                (count,) = database.execute("SELECT count(*) FROM requests").fetchone()
-                if not count:
-                    break
-                oldest = "SELECT id FROM requests ORDER BY id LIMIT ?"
-                part = max(1, count // _TRIM_PART)
-                database.execute(f"DELETE FROM requests WHERE id IN ({oldest})", (part,))  # noqa: S608
-        # As a script: alone it would free a single page.
-        database.executescript("PRAGMA incremental_vacuum;")
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._path, timeout=_PATIENCE)) as database:
-            database.execute("PRAGMA foreign_keys = ON")
-            yield database
-
-    def _set_aside(self) -> None:
-        """A file that is no database any more is kept for whoever can mend it, and a new one begun."""
-        with suppress(OSError):
-            self._path.replace(self._path.with_name(f"{self._path.name}.broken"))
-        for ending in ("-wal", "-shm"):
-            self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
+        else:
+            self._complain("some requests are not recorded (the disk is too slow)" if overrun else "")
 
     def _complain(self, message: str) -> None:
-        if message != self._complaint:
-            self._complaint = message
+        """Each thing once in a row; nothing, if all is well."""
+        if message and message != self._complaint:
             self._told(message)
-
-
-def _insert(database: sqlite3.Connection, rows: Sequence[Row]) -> None:
-    """Many with one statement: with each, the thread of the answers is held up for a moment."""
-    for names, alike in groupby(rows, key=tuple):
-        values = [tuple(row.values()) for row in alike]
-        for start in range(0, len(values), _A_STATEMENT):
-            some = values[start : start + _A_STATEMENT]
-            database.execute(_statement(names, len(some)), tuple(chain.from_iterable(some)))
-
-
-@lru_cache(maxsize=256)
-def _statement(names: tuple[str, ...], rows: int) -> str:
-    one = f"({', '.join('?' * len(names))})"
-    # The names are the program's own.
-    return f"INSERT OR REPLACE INTO requests ({', '.join(names)}) VALUES {', '.join([one] * rows)}"  # noqa: S608
-
-
-def _insert_texts(database: sqlite3.Connection, rows: Sequence[tuple[Row, Text | None]]) -> None:
-    kept = [(row["id"], text.prompt, text.answer) for row, text in rows if text is not None]
-    database.executemany("INSERT OR REPLACE INTO texts VALUES (?, ?, ?)", kept)
-
-
-def _size(database: sqlite3.Connection) -> int:
-    """Of what is in use: pages that were freed do not count."""
-    pages, free, each = (
-        database.execute(f"PRAGMA {name}").fetchone()[0]
-        for name in ("page_count", "freelist_count", "page_size")
-    )
-    return int((pages - free) * each)
+        self._complaint = message

@@ -1,80 +1,58 @@
 """One answer that was asked for: what is known of it while it is on its way, and kept of it afterwards."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from itertools import groupby
-from operator import attrgetter
 from typing import Any, Final
 
 from lmarena_bridge.core.chat.events import ChatEvent, Finished, ImageProduced, ReasoningDelta, TextDelta
 from lmarena_bridge.core.errors import BridgeError
+from lmarena_bridge.storage.history_schema import COLUMNS, Row, values_of
 
 # Where nobody has counted: so many characters make a token, in most languages of the West.
-_TOKEN_LENGTH = 4
+_TOKEN_LENGTH: Final = 4
 
 
-@dataclass(slots=True)
-class Asked:
-    """`id` grows with time. `started`: seconds since 1970; `prepared`, `first`, `total`: seconds after it.
+class Asked(Row, kw_only=True):
+    """A row that grows. `begun`: by the clock that is never set back; `job`: of the last attempt.
 
-    `asked`, `answered`: characters. `session`: of the last attempt. `status` None: still on its way.
+    `words`: only for those who switched that on. `status` None: still on its way.
     """
 
-    id: int
-    started: float
     begun: float
-    model: str
-    kind: str
-    client: str
-    asked: int
-    session: str = ""
-    tab: str = ""
     job: str = ""
-    attempts: int = 0
-    status: int | None = None
-    code: str = ""
-    message: str = ""
-    prepared: float | None = None
-    first: float | None = None
-    total: float | None = None
-    tokens: int | None = None
-    estimated: bool = False
-    answered: int = 0
-    pictures: int = 0
-    # Only for those who switched it on.
-    words: list[str] | None = field(default=None, repr=False)
+    words: list[str] | None = None
+
+    def __repr__(self) -> str:
+        """Nobody's words."""
+        return f"Asked(id={self.id}, model={self.model!r}, status={self.status})"
 
     def hear(self, events: Sequence[ChatEvent]) -> None:
         """Words that went by the short way: nearly all of them, so this must be quick, and does not ask."""
-        self.answered += sum(len(event.text) for event in events)  # type: ignore[misc, union-attr]
+        self.answered += sum([len(event.text) for event in events])  # type: ignore[misc, union-attr]
         if self.words is not None:
             self.words.extend(event.text for event in events if isinstance(event, TextDelta))
 
     def add(self, events: Sequence[ChatEvent]) -> None:
         """More events of the answer."""
-        for kind, group in groupby(events, type):
-            if kind is TextDelta:
-                self.hear(list(group))
-            else:
-                for event in group:
-                    self._add(event)
-
-    def _add(self, event: ChatEvent) -> None:
-        match event:
-            case ReasoningDelta(text):
-                self.answered += len(text)
-            case ImageProduced():
-                self.pictures += 1
-            case Finished(_, usage) if usage is not None:
-                self.tokens, self.estimated = usage.completion_tokens, usage.estimated
-            case _:
-                pass
+        for event in events:
+            match event:
+                case TextDelta():
+                    self.answered += len(event.text)
+                    if self.words is not None:
+                        self.words.append(event.text)
+                case ReasoningDelta():
+                    self.answered += len(event.text)
+                case ImageProduced():
+                    self.pictures += 1
+                case Finished() if (usage := event.usage) is not None:
+                    self.tokens, self.estimated = usage.completion_tokens, 1 if usage.estimated else 0
+                case _:
+                    pass
 
     def end(self, at: float, error: BaseException | None) -> None:
         """The answer is complete, or will not be. `at`: as `begun`."""
         self.total = at - self.begun
         if self.tokens is None and self.answered:
-            self.tokens, self.estimated = -(-self.answered // _TOKEN_LENGTH), True
+            self.tokens, self.estimated = -(-self.answered // _TOKEN_LENGTH), 1
         match error:
             case None:
                 self.status = 200
@@ -86,12 +64,8 @@ class Asked:
                 self.status, self.code = 499, "client_left"
 
     def told(self) -> dict[str, Any]:
-        """For pages and for the history."""
-        return dict(zip(_TOLD_NAMES, _TOLD(self), strict=True))
-
-
-_TOLD_NAMES: Final = tuple(each.name for each in fields(Asked) if each.name not in ("begun", "job", "words"))
-_TOLD: Final = attrgetter(*_TOLD_NAMES)
+        """For pages."""
+        return dict(zip(COLUMNS, values_of(self), strict=True))
 
 
 def asked_before(row: Mapping[str, Any]) -> Asked:

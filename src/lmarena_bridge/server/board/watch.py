@@ -4,10 +4,10 @@ Between these an answer passes through with one step and the length of its texts
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import aclosing
 from contextvars import ContextVar
-from typing import Final
+from typing import Any, Final
 
 from lmarena_bridge.answering import Answering, Batches, Chats, Tokens
 from lmarena_bridge.bridge import World
@@ -21,7 +21,9 @@ from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.core.tabs.effects import FetchJob, Job
 from lmarena_bridge.server.board.asked import Asked, asked_before
 from lmarena_bridge.server.board.caller_label import PAGE
-from lmarena_bridge.storage.history import History, Limits, Row, Text
+from lmarena_bridge.storage.history import History
+from lmarena_bridge.storage.history_file import Limits
+from lmarena_bridge.storage.history_schema import Text
 
 # Shown at once; older ones are read from the history.
 _SHOWN: Final = 60
@@ -72,7 +74,7 @@ class Watch:
         """The newest first."""
         return list(reversed(self._ended))
 
-    def remember(self, rows: Iterable[Row]) -> None:
+    def remember(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """What the history holds of earlier runs of the program, the newest first."""
         asked = [asked_before(row) for row in rows]
         self._ended.extendleft(asked[:_SHOWN])
@@ -95,7 +97,7 @@ class Watch:
 
     def refused(self, asked: Asked) -> None:
         """One that has ended before any model was asked. It gets its id here."""
-        asked.id = self._new_id()
+        asked.id = self._new_id(self._world.clock())
         self._ended.append(asked)
         self._record(asked, None)
         self._changed()
@@ -124,23 +126,24 @@ class Watch:
             self._end(asked, request, None if finished else error)
 
     def _begin(self, request: ChatRequest) -> Asked:
+        config, now = self._config(), self._world.clock()
         asked = Asked(
-            id=self._new_id(),
-            started=self._world.clock(),
+            id=self._new_id(now),
+            started=now,
             begun=self._world.steady(),
             model=request.model[:_LONGEST_NAME],
-            kind=_kind(request.model, self._config()),
+            kind=_kind(request.model, config),
             client=_CLIENT.get(),
-            asked=sum(len(message.content) for message in request.messages),
-            words=[] if self._config().settings.record_conversations else None,
+            asked=sum([len(message.content) for message in request.messages]),
+            words=[] if config.settings.record_conversations else None,
         )
         self._running[asked.id] = asked
         self._changed()
         return asked
 
-    def _new_id(self) -> int:
-        """In milliseconds since 1970, and never twice."""
-        self._last_id = max(self._last_id + 1, int(self._world.clock() * 1000))
+    def _new_id(self, now: float) -> int:
+        """In milliseconds since 1970, and never twice. `now`: in seconds."""
+        self._last_id = max(self._last_id + 1, int(now * 1000))
         return self._last_id
 
     def _first(self, asked: Asked) -> None:
@@ -168,7 +171,7 @@ class Watch:
             return
         if settings is not self._settings:
             self._settings, self._history.limits = settings, limits_of(settings)
-        self._history.record(asked.told(), text)
+        self._history.record(asked, text)
 
 
 def called_by(client: str) -> None:
