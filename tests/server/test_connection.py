@@ -104,6 +104,14 @@ async def desk() -> AsyncIterator[Desk]:
         yield desk
 
 
+async def test_requests_that_come_too_early_wait_for_their_turn(desk: Desk) -> None:
+    line = await desk.line()
+    bodies = [b"x" * length for length in (3, 1, 2)]
+    line.send(b"".join(POST.replace(b"2000", b"%d" % len(body)) + body for body in bodies))
+    answers = [await line.answer() for _ in bodies]
+    assert [answer[-1:] for answer in answers] == [b"3", b"1", b"2"]
+
+
 async def test_requests_go_one_after_the_other_over_one_connection(desk: Desk) -> None:
     line = await desk.line()
     for _ in range(3):

@@ -15,6 +15,7 @@ from uvicorn.server import ServerState
 
 from lmarena_bridge.core.api.openai.errors import error_response
 from lmarena_bridge.core.errors import BridgeError, Busy, InvalidRequest, TooLarge, TooSlow
+from lmarena_bridge.server.uvicorn_inside import Flow, NextRequests
 from lmarena_bridge.server.wire import SAFE, Header
 
 # The colon, the blank and the line end that the parser does not hand over: many small headers add up, too.
@@ -44,6 +45,22 @@ class HeaderTooLarge(TooLarge):
 class Connection(HttpToolsProtocol):
     """A connection of a client, or of a tab before it becomes a WebSocket."""
 
+    # Python gives an object a whole dictionary, 1.5 kB, when it has more than thirty attributes, or gets one
+    # when others of its class are there already: ours, and uvicorn's `url`.
+    __slots__ = (
+        "_body_bytes",
+        "_came",
+        "_in_body",
+        "_in_header",
+        "_is_a_tab",
+        "_limits",
+        "_parsed",
+        "_refusal",
+        "_since",
+        "_timer",
+        "url",
+    )
+
     def __init__(
         self,
         config: Config,
@@ -54,6 +71,7 @@ class Connection(HttpToolsProtocol):
         limits: Limits,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self.pipeline = NextRequests()  # type: ignore[assignment]
         self._limits = limits
         self._timer: asyncio.TimerHandle | None = None
         self._since = 0.0
@@ -71,6 +89,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.flow = Flow(transport)
         if len(self.connections) > self._limits.connections:
             self._end(Busy("This server has as many connections as it can keep. Try again in a moment."))
         else:

@@ -9,6 +9,7 @@ Where `send` and `receive` are not uvicorn's own, there is nothing here to be ha
 import asyncio
 from typing import Any, Self
 
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from lmarena_bridge.server.wire import Receive, Send
@@ -72,6 +73,33 @@ class ResponseWriter:
         if not cycle.keep_alive:
             cycle.transport.close()
         cycle.on_response()
+
+
+class Flow(FlowControl):
+    """uvicorn's; what is waited for while a client lags behind is made when one does: it takes 0.8 kB."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self.read_paused = False
+        self.write_paused = False
+
+    def pause_writing(self) -> None:
+        if not self.write_paused:
+            self.write_paused = True
+            self._is_writable_event = asyncio.Event()
+
+    async def drain(self) -> None:
+        if self.write_paused:
+            await self._is_writable_event.wait()
+
+
+class NextRequests(list[Any]):
+    """Requests of one connection that came too early, the latest first: a deque takes 0.7 kB for none."""
+
+    __slots__ = ()
+
+    def appendleft(self, request: object) -> None:
+        self.insert(0, request)
 
 
 class Leaving:

@@ -52,7 +52,7 @@ _USUAL: Final = Manner()
 class ChunkEncoder:
     """The encoder of one response, which has one answer or several at the same time."""
 
-    __slots__ = ("_before_usage", "_choices", "_include_usage")
+    __slots__ = ("_choices", "_common", "_include_usage")
 
     keep_alive = sse.KEEP_ALIVE
 
@@ -74,7 +74,7 @@ class ChunkEncoder:
         # OpenAI's schema wants `usage` in each chunk once it was asked for.
         end = b'],"usage":null}\n\n' if manner.include_usage else b"]}\n\n"
         self._choices = [_Choice(common, index, end, manner) for index in range(choices)]
-        self._before_usage = common + b'],"usage":'
+        self._common = common
         self._include_usage = manner.include_usage
 
     def encode(self, events: Sequence[ChatEvent], choice: int = 0) -> bytes:
@@ -89,7 +89,7 @@ class ChunkEncoder:
         if not self._include_usage:
             return sse.DONE
         usage = _JSON.encode(usage_fields(end.usage for end in ends))
-        return sse.escape(self._before_usage + usage + b"}\n\n") + sse.DONE
+        return sse.escape(self._common + b'],"usage":' + usage + b"}\n\n") + sse.DONE
 
     def error(self, error: BridgeError) -> bytes:
         """The end of an answer that failed on its way.
@@ -104,21 +104,19 @@ class _Choice:
     """The encoder of one answer.
 
     All chunks of an answer differ in one string only, so a chunk is two ready-made pieces around that
-    string's JSON: a twentieth of the time that building and encoding objects takes (perf.md §4).
+    string's JSON: a twentieth of the time that building and encoding objects takes (perf.md §4). Pieces that
+    are needed once an answer are made when they are: they would be kept for as long as a model thinks.
     """
 
     __slots__ = (
         "_after_delta",
         "_after_finish",
         "_before_delta",
-        "_before_finish",
-        "_before_reasoning",
         "_before_text",
         "_between_texts",
         "_calls",
         "_citations",
         "_manner",
-        "_role",
         "_started",
         "_text",
         "finished",
@@ -128,11 +126,8 @@ class _Choice:
         delta = common + b'{"index":%d,"delta":{' % index
         self._before_delta = delta
         self._before_text = delta + b'"content":'
-        self._before_reasoning = delta + b'"reasoning_content":'
         self._after_delta = b'},"logprobs":null,"finish_reason":null}' + end
         self._between_texts = self._after_delta + self._before_text
-        self._role = delta + b'"role":"assistant","content":""' + self._after_delta
-        self._before_finish = delta + b'},"logprobs":null,"finish_reason":'
         self._after_finish = b"}" + end
         self._text = AnswerText(lists_sources=manner.lists_sources)
         self._manner = manner
@@ -155,14 +150,14 @@ class _Choice:
                 records += self._beside_text(event)
         if records and not self._started:
             self._started = True
-            records.insert(0, self._role)
+            records.insert(0, self._before_delta + b'"role":"assistant","content":""' + after)
         return sse.escape(b"".join(records))
 
     def _beside_text(self, event: ChatEvent) -> Iterable[bytes]:
         """What an event shows besides its text."""
         match event:
             case ReasoningDelta(text=text):
-                return self._before_reasoning, _JSON.encode(text), self._after_delta
+                return self._before_delta, b'"reasoning_content":', _JSON.encode(text), self._after_delta
             case ToolCallBegun():
                 return self._call_begun(event)
             case ToolArguments(text=text):
@@ -194,7 +189,8 @@ class _Choice:
         sources = self._delta({"annotations": annotations(self._citations)}) if self._citations else ()
         is_call = self._manner.one_function and end.reason is FinishReason.TOOL_CALLS
         reason = "function_call" if is_call else end.reason
-        return *sources, self._before_finish, _JSON.encode(reason), self._after_finish
+        finish = (b'},"logprobs":null,"finish_reason":', _JSON.encode(reason), self._after_finish)
+        return *sources, self._before_delta, *finish
 
     def _delta(self, delta: object) -> tuple[bytes, bytes, bytes]:
         """A chunk that is rare enough to be built from an object."""
