@@ -3,7 +3,7 @@
 import asyncio
 
 from lmarena_bridge.server.uvicorn_inside import ResponseWriter
-from lmarena_bridge.server.wire import Message, Receive, Scope, Send
+from lmarena_bridge.server.wire import Message, Receive, Scope, Send, read_body, respond
 from support.served import served
 
 
@@ -33,6 +33,42 @@ async def test_a_stream_may_be_written_both_ways() -> None:
         for _ in range(2):  # the connection goes on after it
             assert (await client.get("/")).text == "one two three"
     assert ready == [False, True, False] * 2
+
+
+async def test_a_stream_may_be_begun_and_ended_without_waiting() -> None:
+    async def app(_: Scope, receive: Receive, send: Send) -> None:
+        writer = ResponseWriter.of(send)
+        assert writer is not None
+        assert writer.begin(b"x-of: ours\r\n", b"one ")
+        assert not writer.begin(b"", b"again")
+        writer.end(b"two")
+        assert not writer.is_ready
+
+    async with served(app) as client:
+        for _ in range(2):
+            response = await client.get("/")
+            assert (response.text, response.headers["x-of"]) == ("one two", "ours")
+
+
+async def test_a_whole_response_is_one_write() -> None:
+    async def app(_: Scope, receive: Receive, send: Send) -> None:
+        await read_body(receive, 100)
+        writer = ResponseWriter.of(send)
+        assert writer is not None
+        if writer.give(b"x-of: ours\r\n", b"whole"):
+            assert not writer.give(b"", b"again")
+            assert not writer.is_ready
+        else:
+            await respond(send, 200, b"the usual way")
+
+    async with served(app) as client:
+        for _ in range(2):
+            response = await client.post("/", content=b"body")
+            assert (response.text, response.headers["x-of"]) == ("whole", "ours")
+            assert response.headers["content-length"] == "5"
+        last = await client.post("/", headers={"connection": "close"})
+        # uvicorn must say that this connection ends, so nothing goes past it.
+        assert (last.text, last.headers["connection"]) == ("the usual way", "close")
 
 
 async def test_a_response_of_known_length_is_none_to_be_written_to() -> None:

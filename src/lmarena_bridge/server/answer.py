@@ -6,7 +6,7 @@ stream (design.md 9).
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, aclosing
+from contextlib import AbstractContextManager
 from typing import Final, Protocol
 
 import structlog
@@ -160,11 +160,13 @@ class StreamedAnswer:
         """Send the answer, however it ends; its words by the short way where there is one."""
         try:
             with self._stream.kept_alive(self._encoder.keep_alive):
-                async with aclosing(batches):
+                try:
                     async for batch in batches:
                         await self._take(0, batch)
                         if batch and way is not None:
                             way.writer = self
+                finally:
+                    await batches.aclose()
                 await self._stream.write(self._encoder.done(), last=True)
         except Exception as error:
             await self._fail(error)
@@ -212,7 +214,9 @@ async def give_whole(
     except Exception as error:
         await respond_error(send, known(error), *headers, wording=wording)
     else:
-        await respond(send, 200, whole, JSON, *headers)
+        writer = ResponseWriter.of(send)
+        if writer is None or not writer.give(_lines((JSON, *SAFE, *headers)), whole):
+            await respond(send, 200, whole, JSON, *headers)
 
 
 def _raise_fatal(failures: Failures) -> None:

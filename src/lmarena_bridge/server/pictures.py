@@ -3,7 +3,6 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -57,7 +56,7 @@ class Pictures:
 
     async def given(self, batches: Batches, wish: Wish) -> AsyncGenerator[Sequence[ChatEvent], None]:
         """The answer, with addresses of its pictures that the client can use."""
-        async with aclosing(batches):
+        try:
             async for batch in batches:
                 if ImageProduced not in map(type, batch):
                     yield batch
@@ -66,6 +65,8 @@ class Pictures:
                 yield ()
                 for event in batch:
                     yield [await self._given(event, wish)]
+        finally:
+            await batches.aclose()
 
     async def address(self, image: ImageProduced, wish: Wish) -> str:
         """Where the client finds the picture; the site's own link if it cannot be had."""

@@ -50,14 +50,25 @@ class ResponseWriter:
         `head`: header lines, each with its end, that are known to be well-formed: they are not looked at.
         """
         cycle = self._cycle
-        if cycle.response_started or not cycle.keep_alive or cycle.flow.write_paused or cycle.disconnected:
+        if not self._is_untouched:
             return False
         cycle.response_started = cycle.chunked_encoding = True
         cycle.waiting_for_100_continue = False
         cycle.expected_content_length = 0
-        own = b"".join([b"%b: %b\r\n" % header for header in cycle.default_headers])
-        begun = (STATUS_LINE[200], own, head, b"transfer-encoding: chunked\r\n\r\n", b"%x\r\n" % len(data))
-        cycle.transport.write(b"".join((*begun, data, b"\r\n")))
+        begun = b"%b%btransfer-encoding: chunked\r\n\r\n%x\r\n%b\r\n" % (self._first, head, len(data), data)
+        cycle.transport.write(begun)
+        return True
+
+    def give(self, head: bytes, body: bytes) -> bool:
+        """The whole response, with 200, of a request whose body was read; otherwise as `begin`."""
+        if not self._is_untouched:
+            return False
+        self._cycle.response_started = True
+        self._cycle.waiting_for_100_continue = False
+        self._cycle.transport.write(
+            b"%b%bcontent-length: %d\r\n\r\n%b" % (self._first, head, len(body), body)
+        )
+        self._complete()
         return True
 
     def write(self, data: bytes) -> None:
@@ -66,8 +77,24 @@ class ResponseWriter:
 
     def end(self, data: bytes) -> None:
         """The last chunk, and the end."""
+        self._cycle.transport.write(b"%x\r\n%b\r\n0\r\n\r\n" % (len(data), data))
+        self._complete()
+
+    @property
+    def _is_untouched(self) -> bool:
+        """Whether nothing is written yet, and all can be that is to be, for a client that stays connected."""
         cycle = self._cycle
-        cycle.transport.write(b"%x\r\n%b\r\n0\r\n\r\n" % (len(data), data))
+        return not (
+            cycle.response_started or not cycle.keep_alive or cycle.flow.write_paused or cycle.disconnected
+        )
+
+    @property
+    def _first(self) -> bytes:
+        """The status line, and uvicorn's own headers (the date)."""
+        return STATUS_LINE[200] + b"".join([b"%b: %b\r\n" % each for each in self._cycle.default_headers])
+
+    def _complete(self) -> None:
+        cycle = self._cycle
         cycle.response_complete = True
         cycle.message_event.set()
         if not cycle.keep_alive:

@@ -19,6 +19,7 @@ from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
 from lmarena_bridge.server.asking import Reading, answer_of, lists_sources, read_call
+from lmarena_bridge.server.at_once import Batches
 from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.request_ids import request_id
@@ -50,33 +51,46 @@ class ChatRoute:
         else:
             request = structs.replace(request, client=caller.name, reasoning=_reasoning(settings))
             call = structs.replace(call, request=request)
-            await while_client_stays(receive, self._answer(call, send, caller.server, told))
+            answer = self._streamed if call.stream else self._whole
+            await while_client_stays(receive, answer(call, send, caller.server, told))
 
-    async def _answer(self, call: ChatCall, send: Send, server: str, told: Sequence[Header]) -> None:
-        world = self._services.world
-        answer_id, created, model = f"chatcmpl-{world.new_id()}", int(world.clock()), call.request.model
-        headers = ((b"x-request-id", answer_id.encode()), *told)
-        ways = [ShortWay() for _ in range(call.n)]
-        answers = [answer_of(self._services, call.request, server, way) for way in ways]
-        tolerant, with_sources = self._draws(model), lists_sources(self._services, call.request)
-        if call.stream:
-            encoder = ChunkEncoder(
-                id=answer_id,
-                created=created,
-                model=model,
-                choices=call.n,
-                manner=Manner(call.include_usage, call.one_function, with_sources),
-            )
-            streamed = StreamedAnswer(EventStream(send, *headers), encoder)
-            if call.n == 1:
-                await streamed.give(answers[0], ways[0])
-            else:
-                await streamed.give_several(answers, tolerant=tolerant)
+    async def _streamed(self, call: ChatCall, send: Send, server: str, told: Sequence[Header]) -> None:
+        world, model = self._services.world, call.request.model
+        answer_id = f"chatcmpl-{world.new_id()}"
+        manner = Manner(call.include_usage, call.one_function, lists_sources(self._services, call.request))
+        encoder = ChunkEncoder(
+            id=answer_id, created=int(world.clock()), model=model, choices=call.n, manner=manner
+        )
+        events = EventStream(send, (b"x-request-id", answer_id.encode()), *told)
+        streamed = StreamedAnswer(events, encoder)
+        if call.n == 1:
+            way = ShortWay()
+            await streamed.give(answer_of(self._services, call.request, server, way), way)
         else:
-            body = partial(
-                completion_body, id=answer_id, created=created, model=model, one_function=call.one_function
-            )
-            await give_whole(send, answers, body, *headers, tolerant=tolerant, lists_sources=with_sources)
+            await streamed.give_several(self._answers(call, server), tolerant=self._draws(model))
+
+    async def _whole(self, call: ChatCall, send: Send, server: str, told: Sequence[Header]) -> None:
+        world, model = self._services.world, call.request.model
+        answer_id = f"chatcmpl-{world.new_id()}"
+        body = partial(
+            completion_body,
+            id=answer_id,
+            created=int(world.clock()),
+            model=model,
+            one_function=call.one_function,
+        )
+        await give_whole(
+            send,
+            self._answers(call, server),
+            body,
+            (b"x-request-id", answer_id.encode()),
+            *told,
+            tolerant=self._draws(model),
+            lists_sources=lists_sources(self._services, call.request),
+        )
+
+    def _answers(self, call: ChatCall, server: str) -> Sequence[Batches]:
+        return [answer_of(self._services, call.request, server) for _ in range(call.n)]
 
     def _draws(self, model: str) -> bool:
         entry = self._services.configs.latest.models.get(model)
