@@ -85,7 +85,8 @@ def contestants(
     return found
 
 
-def own(folder: Path) -> Contestant:
+def own(folder: Path, **more: object) -> Contestant:
+    """`more`: settings besides those that every measurement needs."""
     folder.mkdir(parents=True)
     settings = {
         "session_id": _SESSION,
@@ -96,6 +97,7 @@ def own(folder: Path) -> Contestant:
         "max_body_bytes": 2**30,
         "site_max_body_bytes": 2**30,
         "file_bed_enabled": False,
+        **more,
     }
     (folder / "config.jsonc").write_text(json.dumps(settings), encoding="utf-8")
     (folder / "models.json").write_text(json.dumps({"gpt-5": _MODEL}), encoding="utf-8")
