@@ -34,19 +34,17 @@ class Asked(Row, kw_only=True):
     def add(self, events: Sequence[ChatEvent]) -> None:
         """More events of the answer."""
         for event in events:
-            match event:
-                case TextDelta():
-                    self.answered += len(event.text)
-                    if self.words is not None:
-                        self.words.append(event.text)
-                case ReasoningDelta():
-                    self.answered += len(event.text)
-                case ImageProduced():
-                    self.pictures += 1
-                case Finished() if (usage := event.usage) is not None:
-                    self.tokens, self.estimated = usage.completion_tokens, 1 if usage.estimated else 0
-                case _:
-                    pass
+            # Not by `match`: asking a struct whether it is of another kind takes ten times as long.
+            if type(event) is TextDelta:
+                self.answered += len(event.text)
+                if self.words is not None:
+                    self.words.append(event.text)
+            elif type(event) is ReasoningDelta:
+                self.answered += len(event.text)
+            elif type(event) is ImageProduced:
+                self.pictures += 1
+            elif type(event) is Finished and (usage := event.usage) is not None:
+                self.tokens, self.estimated = usage.completion_tokens, 1 if usage.estimated else 0
 
     def end(self, at: float, error: BaseException | None) -> None:
         """The answer is complete, or will not be. `at`: as `begun`."""

@@ -83,8 +83,9 @@ class Feed:
         return len(self._viewers)
 
     def poke(self) -> None:
-        """Something may have changed: look soon. On the event loop's thread."""
-        self._changed.set()
+        """Something may have changed: look soon, if anybody does. On the event loop's thread."""
+        if self._viewers:
+            self._changed.set()
 
     def join(self) -> Viewer:
         """A viewer, who is told everything first. To be given back with `leave`."""

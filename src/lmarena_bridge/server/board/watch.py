@@ -115,7 +115,7 @@ class Watch:
                     if asked.first is None:
                         self._first(asked)
                     asked.add(batch)
-                    finished = isinstance(batch[-1], Finished)
+                    finished = type(batch[-1]) is Finished
                 yield batch
         except BaseException as failure:
             error = failure
