@@ -3,8 +3,8 @@
 Everything here is core and ports; who fills the ports is decided in `cli/serve.py`.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -33,10 +33,16 @@ _QUIET_SECONDS: Final = 10.0
 
 
 class Deliveries(Protocol):
-    """What a job gets back, in order."""
+    """What a job gets back, in order: an iterator, and the two steps of which its own are made."""
 
     def __aiter__(self) -> AsyncIterator[Delivery]: ...
     async def __anext__(self) -> Delivery: ...
+
+    def take(self) -> Delivery | None:
+        """The next delivery, if it is here; raises what broke the job."""
+
+    def arrival(self) -> Awaitable[None]:
+        """To be waited for when nothing is here."""
 
     def short_cut(self, passes: Callable[[bytes], bool]) -> None:
         """Offer bytes to `passes` first, whenever nothing is before them and the iterator is waited for."""
@@ -49,7 +55,7 @@ class Tabs(Protocol):
     def profiles(self) -> Collection[str]:
         """The browser profiles whose tabs may be given work now."""
 
-    def run(self, job: Job) -> AbstractAsyncContextManager["Deliveries"]:
+    def run(self, job: Job) -> AbstractContextManager["Deliveries"]:
         """The job's deliveries, Completed last; raises TabError or SiteError. Leaving cancels the job."""
 
     def needs_attention(self, tab: str, message: str) -> None:
@@ -116,15 +122,29 @@ class Bridge:
         target, begun = attempts.first(self._situation()), False
         # Once for all attempts: they differ in their sessions, not in the model.
         request = await self._attaching.ready(request, target, config.settings)
+        way = way or ShortWay()
         while True:
             attempt = _Attempt(target, attempts.login)
             try:
-                async with aclosing(self._answer(request, attempt, config.settings, way)) as batches:
-                    async for batch in batches:
-                        if batch and not begun:
-                            begun = True
-                            self._went_well(attempt)
-                        yield batch
+                job = self._job(request, attempt, config.settings)
+                with self._health.at_work(target), self._tabs.run(job) as deliveries:
+                    del job  # its body may be large, and its answer take long
+                    reading = self._reading(target, deliveries, config.settings, way)
+                    # No generator of its own: each costs a request 4 µs and 600 bytes.
+                    while not reading.complete:
+                        delivery = deliveries.take()
+                        if delivery is None:
+                            await deliveries.arrival()
+                        elif isinstance(delivery, Opened):
+                            attempt.tab, attempt.profile = delivery.tab, delivery.profile
+                            await self._look(delivery, deliveries)
+                        elif (events := reading.events(delivery, self._world.steady())) is not None:
+                            if events and not begun:
+                                begun = True
+                                self._went_well(attempt)
+                            yield events
+                            # What went wrong right after them is not kept until the next bytes come.
+                            reading.parser.check()
                 return
             except BridgeError as error:
                 self._went_wrong(attempt, error)
@@ -132,31 +152,14 @@ class Bridge:
                     raise
                 target = attempts.after(target, error, self._situation(), attempt.profile)
 
-    async def _answer(
-        self, request: ChatRequest, attempt: "_Attempt", settings: Settings, way: ShortWay | None
-    ) -> AsyncGenerator[Sequence[ChatEvent], None]:
-        """The answer of one session, through one tab."""
-        target = attempt.target
-        job, parser = self._job(request, attempt, settings), StreamParser(target.side)
-        passage = Passage(way or ShortWay(), parser)
+    def _reading(
+        self, target: Target, deliveries: Deliveries, settings: Settings, way: ShortWay
+    ) -> "_Reading":
+        parser = StreamParser(target.side)
+        passage = Passage(way, parser)
+        deliveries.short_cut(passage.short)
         patience = Patience(self._world.steady(), quiet=_QUIET_SECONDS, longest=settings.answer_wait_seconds)
-        with self._health.at_work(target):
-            async with self._tabs.run(job) as deliveries:
-                deliveries.short_cut(passage.short)
-                async for delivery in deliveries:
-                    if isinstance(delivery, Opened):
-                        attempt.tab, attempt.profile = delivery.tab, delivery.profile
-                        await self._look(delivery, deliveries)
-                    elif (events := _events(delivery, parser, passage)) is not None:
-                        patience.heard(self._world.steady())
-                        yield events
-                        # What went wrong right after them is not kept until the next bytes come.
-                        parser.feed(b"")
-                    elif passage.has_spoken():
-                        patience.heard(self._world.steady())
-                    elif patience.wants_sign(self._world.steady()):
-                        # The site is drawing and says so; the client would hear nothing.
-                        yield ()
+        return _Reading(parser, passage, patience)
 
     def _went_well(self, attempt: "_Attempt") -> None:
         self._health.worked(attempt.target)
@@ -218,12 +221,28 @@ async def _first_bytes(deliveries: AsyncIterator[Delivery]) -> bytes:
     return body[:MAX_REFUSAL_BYTES]
 
 
-def _events(delivery: Delivery, parser: StreamParser, passage: Passage) -> Sequence[ChatEvent] | None:
-    """What a delivery means to the client; None: nothing."""
-    match delivery:
-        case Arrived(payload):
-            return passage.long(payload) or None
-        case Completed():
-            return parser.close() or None
-        case _:
+@dataclass(slots=True)
+class _Reading:
+    """What the deliveries of one attempt mean to the client."""
+
+    parser: StreamParser
+    passage: Passage
+    patience: Patience
+    # Whether the response has ended, and well.
+    complete: bool = False
+
+    def events(self, delivery: Delivery, now: float) -> Sequence[ChatEvent] | None:
+        """None: nothing; no events: that it still takes time. Raises BridgeError."""
+        if isinstance(delivery, Arrived):
+            events = self.passage.long(delivery.payload)
+        elif isinstance(delivery, Completed):
+            self.complete = True
+            events = self.parser.close()
+        else:
+            self.patience.heard(now)
             return ()
+        if events or self.passage.has_spoken():
+            self.patience.heard(now)
+            return events or None
+        # The site is drawing and says so; the client would hear nothing.
+        return () if self.patience.wants_sign(now) else None

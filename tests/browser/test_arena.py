@@ -160,7 +160,7 @@ async def cut_until_done(desk: Desk, asked: "asyncio.Task[list[Any]]") -> int:
 
 async def test_the_source_of_the_page(desk: Desk) -> None:
     source = b""
-    async with desk.server.services.hub.run(PageJob("page")) as deliveries:
+    with desk.server.services.hub.run(PageJob("page")) as deliveries:
         async for delivery in deliveries:
             if isinstance(delivery, Arrived):
                 source += delivery.payload
@@ -170,7 +170,7 @@ async def test_the_source_of_the_page(desk: Desk) -> None:
 
 async def test_the_head_tells_the_headers_that_were_asked_for(desk: Desk) -> None:
     job = FetchJob("head", "GET", "/?mode=direct", {}, ("content-type",), b"")
-    async with desk.server.services.hub.run(job) as deliveries:
+    with desk.server.services.hub.run(job) as deliveries:
         opened = await anext(deliveries)
     assert isinstance(opened, Opened)
     assert opened.status == 200

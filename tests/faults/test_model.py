@@ -74,10 +74,11 @@ class TabsAndJobs(RuleBasedStateMachine):
     def perform(self, effects: list[Effect]) -> None:
         for effect in effects:
             match effect:
-                case Send(link, str() as frame):
+                case Send(link, frames):
                     page = next((page for page in self.pages if page.link == link), None)
-                    if page is not None:
-                        self.obey(page, m.decode_to_tab(frame))
+                    for frame in frames:
+                        if page is not None and isinstance(frame, str):
+                            self.obey(page, m.decode_to_tab(frame))
                 case Close(link):
                     for page in self.pages:
                         page.link = None if page.link == link else page.link
@@ -137,11 +138,11 @@ class TabsAndJobs(RuleBasedStateMachine):
         )
         self.perform(self.ledger.opened(self.links, self.now))
         said = m.encode(hello(page.name, streams=held))
-        self.perform(self.ledger.text(self.links, said, self.now))
+        self.perform(self.ledger.heard(self.links, [said], self.now))
 
     def say(self, page: Page, message: m.FromTab) -> None:
         assert page.link is not None
-        self.perform(self.ledger.text(page.link, m.encode(message), self.now))
+        self.perform(self.ledger.heard(page.link, [m.encode(message)], self.now))
 
     @precondition(lambda self: len(self.pages) < 3)
     @rule()
@@ -222,7 +223,7 @@ class TabsAndJobs(RuleBasedStateMachine):
         if end > stream.sent:
             stream.sent = end
             frame = m.encode_data(number, start, content(number, start, end))
-            self.perform(self.ledger.data(page.link, (frame,), self.now))
+            self.perform(self.ledger.heard(page.link, (frame,), self.now))
         elif stream.sent == stream.length:
             self.say(page, m.End(number, stream.length))
 

@@ -32,11 +32,8 @@ class Echo:
         self._sockets[link] = socket
         return link
 
-    def text(self, link: int, text: str) -> None:
-        self._sockets[link].send(text)
-
-    def data(self, link: int, frames: Sequence[bytes]) -> None:
-        self._sockets[link].send(*frames)
+    def heard(self, link: int, frames: Sequence[str | bytes]) -> None:
+        self._sockets[link].send(frames)
 
     def lost(self, link: int, *, gone: bool) -> None:
         pass

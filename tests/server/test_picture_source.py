@@ -1,7 +1,7 @@
 """Which way a picture comes, with tabs and a web that the test plays."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 
 import pytest
 
@@ -37,8 +37,8 @@ class Tabs:
     def profiles(self) -> frozenset[str]:
         return frozenset(self.answers)
 
-    @asynccontextmanager
-    async def run(self, job: Job) -> AsyncGenerator[Inbox, None]:
+    @contextmanager
+    def run(self, job: Job) -> Generator[Inbox, None, None]:
         self.jobs.append(job)
         inbox = Inbox(lambda _: None)
         for delivery in self._told(job):

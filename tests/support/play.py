@@ -52,16 +52,16 @@ class Play:
         return self.greet(hello(tab, streams=streams), link)
 
     def say(self, message: m.FromTab, link: int = 1) -> "Said":
-        return Said(self.ledger.text(link, m.encode(message), self.now))
+        return Said(self.ledger.heard(link, [m.encode(message)], self.now))
 
     def text(self, text: str, link: int = 1) -> "Said":
-        return Said(self.ledger.text(link, text, self.now))
+        return Said(self.ledger.heard(link, [text], self.now))
 
     def data(self, stream: int, offset: int, payload: bytes, link: int = 1) -> "Said":
-        return Said(self.ledger.data(link, [m.encode_data(stream, offset, payload)], self.now))
+        return Said(self.ledger.heard(link, [m.encode_data(stream, offset, payload)], self.now))
 
     def frame(self, frame: bytes, link: int = 1) -> "Said":
-        return Said(self.ledger.data(link, [frame], self.now))
+        return Said(self.ledger.heard(link, [frame], self.now))
 
     def submit(self, name: str, *, profile: str | None = None, client: str = "") -> "Said":
         return Said(self.ledger.submit(job(name, profile=profile, client=client), self.now))
@@ -95,7 +95,8 @@ class Said:
     @property
     def sent(self) -> list[tuple[int, object]]:
         """(link, message) of what goes to tabs; body frames as (stream, bytes)."""
-        return [(effect.link, _read(effect.frame)) for effect in self.effects if isinstance(effect, Send)]
+        sends = [effect for effect in self.effects if isinstance(effect, Send)]
+        return [(each.link, _read(frame)) for each in sends for frame in each.frames]
 
     @property
     def delivered(self) -> list[tuple[str, Delivery]]:

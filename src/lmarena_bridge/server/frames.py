@@ -17,6 +17,7 @@ _CLOSE: Final = 0x8
 _PING: Final = 0x9
 _PONG: Final = 0xA
 _WHOLE: Final = 0x80
+_WHOLE_TEXT: Final = _WHOLE | _TEXT
 _WHOLE_BINARY: Final = _WHOLE | _BINARY
 # The codes that may stand in a close frame (RFC 6455 7.4 and IANA's list, 2026).
 _CODES: Final = frozenset((1000, 1001, 1002, 1003, *range(1007, 1015), *range(3000, 5000)))
@@ -83,6 +84,7 @@ class FrameReader:
         "_pieces",
         "_size",
         "_unmask",
+        "controlled",
     )
 
     def __init__(self, largest: int, unmask: Callable[[bytes, bytes], bytes] | None = None) -> None:
@@ -97,11 +99,14 @@ class FrameReader:
         self._pieces: list[bytes] = []
         self._size = 0
         self._closed = False
+        # Whether words for the connection itself were among what was read last.
+        self.controlled = False
 
     def feed(self, data: bytes, messages: list[Message]) -> None:
         """Add the messages that these bytes complete. Raises FrameError; those before it are added."""
         if self._closed:
             return
+        self.controlled = False
         if self._held:
             data = self._joined(data)
         at, end = 0, len(data)
@@ -145,6 +150,9 @@ class FrameReader:
 
     def _take(self, first: int, payload: bytes, messages: list[Message]) -> bool:
         """A frame of any kind; whether it was the last one."""
+        if first == _WHOLE_TEXT and not self._opcode:
+            messages.append(_text(payload))
+            return False
         if first & 0x70:
             raise FrameError(BAD_FRAME, "a frame with reserved bits")
         opcode, whole = first & 0x0F, bool(first & _WHOLE)
@@ -170,6 +178,7 @@ class FrameReader:
     def _control(self, opcode: int, payload: bytes, messages: list[Message], *, whole: bool) -> bool:
         if not whole or len(payload) > 125 or opcode > _PONG:
             raise FrameError(BAD_FRAME, "a control frame that is none")
+        self.controlled = True
         if opcode == _PING:
             messages.append(Ping(payload))
         elif opcode == _CLOSE:

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractContextManager, suppress
+from functools import partial
 from types import TracebackType
 
 import structlog
@@ -69,11 +70,8 @@ class TabHub:
         self._perform(self._ledger.opened(link, self._clock()))
         return link
 
-    def text(self, link: int, text: str) -> None:
-        self._perform(self._ledger.text(link, text, self._clock()))
-
-    def data(self, link: int, frames: Sequence[bytes]) -> None:
-        self._perform(self._ledger.data(link, frames, self._clock()))
+    def heard(self, link: int, frames: Sequence[str | bytes]) -> None:
+        self._perform(self._ledger.heard(link, frames, self._clock()))
 
     def lost(self, link: int, *, gone: bool) -> None:
         if self._sockets.pop(link, None) is not None:
@@ -112,33 +110,31 @@ class TabHub:
         """The tab that works on a job, if one does."""
         return self._ledger.tab_of(job)
 
-    def run(self, job: Job) -> AbstractAsyncContextManager[Inbox]:
-        """Have a tab do a job: the deliveries, up to Completed. Raises what broke it, where it broke.
+    def run(self, job: Job) -> AbstractContextManager[Inbox]:
+        """Have a tab do a job, from now on: its deliveries, up to Completed, raising what broke it.
 
-        Leaving the context early cancels the job, and the tab's fetch with it.
+        Leaving the context early cancels the job, and the tab's fetch with it. Raises Stopping.
         """
         self._on_job(job)
-        return _Run(self, job)
-
-    def begin(self, job: Job) -> Inbox:
-        """Half of `run`: ask for the job. Raises Stopping."""
         # The tab is told of a quarter of the window at a time: less than half of that need not be told here.
-        share = self._ledger.rules.window // 8
-        inbox = Inbox(lambda count: self._perform(self._ledger.used(job.id, count)), share)
+        inbox = Inbox(partial(self._used, job.id), self._ledger.rules.window // 8)
         self._inboxes[job.id] = inbox
         try:
             self._perform(self._ledger.submit(job, self._clock()))
         except BaseException:
-            self.end(job)
+            self._end(job.id)
             raise
-        return inbox
+        return _Run(inbox, partial(self._end, job.id))
 
-    def end(self, job: Job) -> None:
-        """The other half: nobody waits for the job any more."""
-        del self._inboxes[job.id]
-        self._perform(self._ledger.cancel(job.id, self._clock()))
+    def _end(self, job: str) -> None:
+        """Nobody waits for the job any more."""
+        del self._inboxes[job]
+        self._perform(self._ledger.cancel(job, self._clock()))
         if self._draining:
             self._let_go()
+
+    def _used(self, job: str, count: int) -> None:
+        self._perform(self._ledger.used(job, count))
 
     def needs_attention(self, tab: str, message: str) -> None:
         self._perform(self._ledger.needs_attention(tab, message))
@@ -174,17 +170,16 @@ class TabHub:
 
     def _perform(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
-            match effect:
-                case Deliver(job, delivery):
-                    if (inbox := self._inboxes.get(job)) is not None:
-                        inbox.put(delivery)
-                case Send(link, frame):
-                    if (socket := self._sockets.get(link)) is not None:
-                        socket.send(frame)
-                case Close(link, code, reason):
-                    self._close(link, code, reason)
-                case TabChanged() | CapturedPath():
-                    self._notice(effect)
+            if isinstance(effect, Deliver):
+                if (inbox := self._inboxes.get(effect.job)) is not None:
+                    inbox.put(effect.delivery)
+            elif isinstance(effect, Send):
+                if (socket := self._sockets.get(effect.link)) is not None:
+                    socket.send(effect.frames, can_wait=effect.can_wait)
+            elif isinstance(effect, Close):
+                self._close(effect.link, effect.code, effect.reason)
+            else:
+                self._notice(effect)
 
     def _close(self, link: int, code: int, reason: str) -> None:
         _log.info("closed a tab's connection", code=code, reason=reason)
@@ -212,16 +207,16 @@ class TabHub:
 class _Run:
     """A job while somebody waits for it. As a generator it would cost four times as much for each request."""
 
-    __slots__ = ("_hub", "_job")
+    __slots__ = ("_end", "_inbox")
 
-    def __init__(self, hub: TabHub, job: Job) -> None:
-        self._hub = hub
-        self._job = job
+    def __init__(self, inbox: Inbox, end: Callable[[], None]) -> None:
+        self._inbox = inbox
+        self._end = end
 
-    async def __aenter__(self) -> Inbox:
-        return self._hub.begin(self._job)
+    def __enter__(self) -> Inbox:
+        return self._inbox
 
-    async def __aexit__(
+    def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._hub.end(self._job)
+        self._end()

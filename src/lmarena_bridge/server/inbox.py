@@ -1,7 +1,6 @@
 """Where the deliveries of one job wait for its owner. Bounded by the stream's credit, not by a queue size."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from typing import Self
 
@@ -21,7 +20,8 @@ class Inbox:
         self._used = used
         self._share = share
         self._untold = 0
-        self._deliveries: deque[Delivery] = deque()
+        # Thousands of jobs may wait for their first word: a deque would cost each of them 600 bytes.
+        self._deliveries: list[Delivery] = []
         self._waiter: asyncio.Future[None] | None = None
         self._taken = 0
         self._completed = False
@@ -35,7 +35,11 @@ class Inbox:
         waiter = self._waiter
         if waiter is None or waiter.done():
             self._deliveries.append(delivery)
-        elif isinstance(delivery, Arrived) and self._short_way and self._short_way(delivery.payload):
+        elif (
+            self._short_way is not None
+            and isinstance(delivery, Arrived)
+            and self._short_way(delivery.payload)
+        ):
             self._done_with(len(delivery.payload))
         else:
             self._deliveries.append(delivery)
@@ -45,14 +49,35 @@ class Inbox:
         return self
 
     async def __anext__(self) -> Delivery:
+        while (delivery := self.take()) is None:
+            if self._completed:
+                raise StopAsyncIteration
+            await self.arrival()
+        return delivery
+
+    def take(self) -> Delivery | None:
+        """The next delivery, if it is here. Whoever asks has done with the one before."""
         if self._taken:
             taken, self._taken = self._taken, 0
             self._done_with(taken)
-        if self._completed:
-            raise StopAsyncIteration
-        if not self._deliveries:
-            await self._arrival()
-        return self._next()
+        deliveries = self._deliveries
+        if not deliveries:
+            return None
+        delivery = deliveries[0]
+        if isinstance(delivery, Arrived):
+            delivery = self._join(delivery)
+            self._taken = len(delivery.payload)
+            return delivery
+        del deliveries[0]
+        if isinstance(delivery, Broken):
+            raise delivery.error
+        self._completed = isinstance(delivery, Completed)
+        return delivery
+
+    def arrival(self) -> asyncio.Future[None]:
+        """To be waited for when nothing is here."""
+        self._waiter = waiter = asyncio.get_running_loop().create_future()
+        return waiter
 
     def _done_with(self, count: int) -> None:
         self._untold += count
@@ -60,32 +85,12 @@ class Inbox:
             told, self._untold = self._untold, 0
             self._used(told)
 
-    async def _arrival(self) -> None:
-        self._waiter = asyncio.get_running_loop().create_future()
-        try:
-            await self._waiter
-        finally:
-            self._waiter = None
-
-    def _next(self) -> Delivery:
-        delivery = self._deliveries.popleft()
-        match delivery:
-            case Broken(error):
-                raise error
-            case Completed():
-                self._completed = True
-            case Arrived():
-                delivery = self._join(delivery)
-                self._taken = len(delivery.payload)
-            case _:
-                pass
-        return delivery
-
     def _join(self, first: Arrived) -> Arrived:
-        if not self._deliveries or not isinstance(self._deliveries[0], Arrived):
-            return first
-        pieces = [first.payload]
-        while self._deliveries and isinstance(following := self._deliveries[0], Arrived):
+        """What came with it, too."""
+        deliveries, pieces = self._deliveries, [first.payload]
+        for following in deliveries[1:]:
+            if not isinstance(following, Arrived):
+                break
             pieces.append(following.payload)
-            self._deliveries.popleft()
-        return Arrived(b"".join(pieces))
+        del deliveries[: len(pieces)]
+        return first if len(pieces) == 1 else Arrived(b"".join(pieces))

@@ -67,7 +67,7 @@ async def _models(services: Services, job: Job) -> tuple[SiteModel, ...]:
 async def _page(services: Services, job: Job) -> tuple[Opened, bytearray]:
     body = bytearray()
     opened = Opened(0, {}, "", "")
-    async with services.hub.run(job) as deliveries:
+    with services.hub.run(job) as deliveries:
         async for delivery in deliveries:
             match delivery:
                 case Opened():

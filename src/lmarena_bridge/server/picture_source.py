@@ -54,7 +54,7 @@ class PicturesOfAnswers:
         job = FetchJob(
             id=self._new_id(), method="GET", path=path, headers={}, report=(), body=b"", profile=profile
         )
-        async with self._tabs.run(job) as deliveries:
+        with self._tabs.run(job) as deliveries:
             async for delivery in deliveries:
                 match delivery:
                     case Opened(status=status) if status != 200:

@@ -9,7 +9,7 @@ for all data frames of that read. The handshake is the `websockets` library's, t
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 from uvicorn.config import Config as UvicornConfig
 from uvicorn.server import ServerState
@@ -36,6 +36,8 @@ from lmarena_bridge.server.wire import JSON, SAFE
 # The largest frame of our script is a data frame; nothing bigger deserves memory.
 _MAX_MESSAGE_BYTES = MAX_DATA_BYTES + 1024
 _PATH = "/ws"
+# How long a message that can wait does so at most.
+_LATE_SECONDS: Final = 0.05
 # The close code browsers use when the page goes away.
 _GOING_AWAY = 1001
 
@@ -46,8 +48,7 @@ class Links(Protocol):
     """Whom a socket tells what happens to it."""
 
     def opened(self, socket: "TabSocket") -> int: ...
-    def text(self, link: int, text: str) -> None: ...
-    def data(self, link: int, frames: Sequence[bytes]) -> None: ...
+    def heard(self, link: int, frames: Sequence[str | bytes]) -> None: ...
     def lost(self, link: int, *, gone: bool) -> None: ...
     def drain(self) -> None: ...
 
@@ -79,6 +80,9 @@ class TabSocket(asyncio.Protocol):
         self._link: int | None = None
         self._close_sent = False
         self._page_gone = False
+        # What may wait for the next write, and whether a write is set for it.
+        self._late: list[bytes] = []
+        self._awaited = False
 
     # -- asyncio's side ------------------------------------------------------------------------------------
 
@@ -96,6 +100,9 @@ class TabSocket(asyncio.Protocol):
             self._reader.feed(data, messages)
         except FrameError as error:
             failure = error
+        if failure is None and not self._reader.controlled:  # nearly always
+            self._tell(cast("list[str | bytes]", messages))
+            return
         self._hear(messages)
         if failure is not None:
             self._say_goodbye(failure.code, failure.reason)
@@ -112,10 +119,27 @@ class TabSocket(asyncio.Protocol):
 
     # -- the hub's side ------------------------------------------------------------------------------------
 
-    def send(self, *messages: str | bytes) -> None:
-        """Send text and binary messages, in one write; to a socket that is closing nothing is sent."""
-        if self._link is not None and not self._close_sent:
-            self._write(*(part for message in messages for part in framed(message)))
+    def send(self, messages: Sequence[str | bytes], *, can_wait: bool = False) -> None:
+        """Send text and binary messages; to a socket that is closing nothing is sent.
+
+        What can wait goes with the next message, or a moment later: a write costs more than what it says.
+        """
+        if self._link is None or self._close_sent:
+            return
+        parts = self._late
+        for message in messages:
+            parts += framed(message)
+        if not can_wait:
+            self._late = []
+            self._write(parts)
+        elif not self._awaited:
+            self._awaited = True
+            asyncio.get_running_loop().call_later(_LATE_SECONDS, self._send_late)
+
+    def _send_late(self) -> None:
+        self._awaited = False
+        if self._late:
+            self.send(())
 
     def close(self, code: int, reason: str) -> None:
         """Say why, and end the connection. Nothing that still comes from it is heard."""
@@ -130,7 +154,7 @@ class TabSocket(asyncio.Protocol):
             if isinstance(event, Request):
                 self._upgrade(handshake, event)
         if self._handshake is not None:
-            self._write(*handshake.data_to_send())
+            self._write(handshake.data_to_send())
             if handshake.close_expected():
                 self._transport.close()
 
@@ -144,42 +168,38 @@ class TabSocket(asyncio.Protocol):
         response = handshake.accept(request)
         handshake.send_response(response)
         if response.status_code == 101:
-            self._write(*handshake.data_to_send())
+            self._write(handshake.data_to_send())
             self._handshake = None
             self._link = self._links.opened(self)
 
     def _hear(self, messages: Sequence[Message]) -> None:
-        """Tell the hub, in order. Data frames that follow each other are told together."""
-        pieces: list[bytes] = []
+        """Tell the hub, in order, what lies between words that are the connection's own."""
+        heard: list[str | bytes] = []
         for message in messages:
-            if isinstance(message, bytes):
-                pieces.append(message)
-                continue
-            self._tell(pieces)
-            pieces = []
             match message:
-                case str() if self._link is not None:
-                    self._links.text(self._link, message)
-                case Ping() if not self._close_sent:
-                    self._write(pong(message))
+                case str() | bytes():
+                    heard.append(message)
+                case Ping():
+                    if not self._close_sent:
+                        self._write([pong(message)])
                 case Closed(code, reason):
+                    self._tell(heard)
+                    heard = []
                     self._page_gone = code == _GOING_AWAY
                     self._say_goodbye(code, reason)
-                case _:
-                    pass
-        self._tell(pieces)
+        self._tell(heard)
 
-    def _tell(self, pieces: Sequence[bytes]) -> None:
-        if pieces and self._link is not None:
-            self._links.data(self._link, pieces)
+    def _tell(self, heard: Sequence[str | bytes]) -> None:
+        if heard and self._link is not None:
+            self._links.heard(self._link, heard)
 
     def _say_goodbye(self, code: int, reason: str) -> None:
         if not self._close_sent:
             self._close_sent = True
-            self._write(close(code, reason))
+            self._write([close(code, reason)])
         self._transport.close()
 
-    def _write(self, *parts: bytes) -> None:
+    def _write(self, parts: Sequence[bytes]) -> None:
         if not self._transport.is_closing():
             self._transport.writelines(parts)
 

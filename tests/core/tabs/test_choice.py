@@ -2,7 +2,6 @@ from dataclasses import replace
 
 from lmarena_bridge.core.errors import Busy, HumanCheckRequired, NoTab
 from lmarena_bridge.core.tabs.choice import choose_tab, nobody, willing, with_room, working
-from lmarena_bridge.core.tabs.flow import Inflow
 from lmarena_bridge.core.tabs.rules import Rules
 from lmarena_bridge.core.tabs.tab import Stream, Tab
 from support.play import hello, job
@@ -11,7 +10,7 @@ RULES = Rules(jobs_per_tab=2)
 
 
 def tab(name: str, *, busy: int = 0, profile: str = "p", link: int | None = 1) -> Tab:
-    streams = {n: Stream(n, job(f"{name}{n}"), Inflow(1), 0.0, 0.0) for n in range(busy)}
+    streams = {n: Stream.of(n, job(f"{name}{n}"), 1, 0.0) for n in range(busy)}
     return Tab(hello(name, profile=profile), link, streams=streams)
 
 

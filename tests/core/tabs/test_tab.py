@@ -2,17 +2,17 @@ import pytest
 
 from lmarena_bridge.core.tabs import messages as m
 from lmarena_bridge.core.tabs.effects import FetchJob, PageJob, Send
-from lmarena_bridge.core.tabs.flow import FlowBroken, Inflow
-from lmarena_bridge.core.tabs.tab import Stream, Tab, say, view
+from lmarena_bridge.core.tabs.flow import FlowBroken
+from lmarena_bridge.core.tabs.tab import Stream, Tab, commands, say, view
 from support.play import hello, job
 
 
 def stream(work: FetchJob | PageJob) -> Stream:
-    return Stream(5, work, Inflow(100), heard_at=0.0, told_at=0.0)
+    return Stream.of(5, work, 100, now=0.0)
 
 
 def test_a_fetch_is_a_command_and_its_body() -> None:
-    command, body = stream(job("j", body=b"{}")).commands(100)
+    command, body = commands(5, job("j", body=b"{}"), 100)
     assert isinstance(command, str)
     assert m.decode_to_tab(command) == m.Fetch(
         5, "j", "PUT", "/do/j", {"a": "b"}, ("content-type",), True, 100
@@ -21,13 +21,13 @@ def test_a_fetch_is_a_command_and_its_body() -> None:
 
 
 def test_a_fetch_without_a_body_is_a_command_alone() -> None:
-    (command,) = stream(job("j", body=b"")).commands(100)
+    (command,) = commands(5, job("j", body=b""), 100)
     assert isinstance(command, str)
     assert '"body":false' in command
 
 
 def test_the_page_source_needs_no_address() -> None:
-    (command,) = stream(PageJob("j")).commands(100)
+    (command,) = commands(5, PageJob("j"), 100)
     assert isinstance(command, str)
     assert m.decode_to_tab(command) == m.Page(5, "j", 100)
 
@@ -36,15 +36,22 @@ def test_bytes_before_the_head_are_no_answer() -> None:
     early = stream(job("j"))
     with pytest.raises(FlowBroken, match="before the head"):
         early.accept(m.Data(5, 0, b"x"))
-    early.opened = True
+    early.open()
     assert early.accept(m.Data(5, 0, b"x")) == b"x"
+
+
+def test_what_a_tab_was_told_is_kept_until_it_has_shown_that_it_knows() -> None:
+    work = job("j")
+    fetch = stream(work)
+    assert fetch.order is work
+    fetch.open()
+    assert fetch.order is None
 
 
 def test_nothing_is_said_to_a_tab_whose_link_is_broken() -> None:
     assert say(Tab(hello(), None), m.Cancel(1)) == []
     assert say(Tab(hello(), 3), m.Cancel(1), m.Release(2)) == [
-        Send(3, m.encode(m.Cancel(1))),
-        Send(3, m.encode(m.Release(2))),
+        Send(3, (m.encode(m.Cancel(1)), m.encode(m.Release(2)))),
     ]
 
 

@@ -61,6 +61,11 @@ class StreamParser:
             raise self._failure
         return events
 
+    def check(self) -> None:
+        """Raise what the next call would raise, whatever came."""
+        if self._failure is not None:
+            raise self._failure
+
     def close(self) -> list[ChatEvent]:
         """The end of the response: the last events, or what was wrong with the whole."""
         events: list[ChatEvent] = []

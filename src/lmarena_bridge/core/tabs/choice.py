@@ -1,6 +1,6 @@
 """Which tab works on a job, and what to tell the caller when none can."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from lmarena_bridge.core.errors import BridgeError, Busy, HumanCheckRequired, NoTab
 from lmarena_bridge.core.tabs.effects import Job
@@ -36,7 +36,7 @@ def choose_tab(free: Iterable[Tab], job: Job, now: float) -> Tab | None:
     return min(willing, key=lambda tab: (tab.rests_until > now, len(tab.streams)), default=None)
 
 
-def nobody(tabs: Sequence[Tab], job: Job, rules: Rules) -> BridgeError:
+def nobody(tabs: Collection[Tab], job: Job, rules: Rules) -> BridgeError:
     """Why no tab took the job, in the words of who must do something about it."""
     if willing(tabs, job, rules):
         return Busy(

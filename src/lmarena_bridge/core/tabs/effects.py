@@ -67,8 +67,11 @@ Delivery = Opened | Arrived | Completed | Broken | Waiting
 
 
 class Send(msgspec.Struct, frozen=True):
+    """Text and binary frames for a tab, in order. `can_wait`: the tab does not need them at once."""
+
     link: int
-    frame: str | bytes
+    frames: tuple[str | bytes, ...]
+    can_wait: bool = False
 
 
 class Close(msgspec.Struct, frozen=True):

@@ -5,7 +5,8 @@ Events come in, effects go out, nothing else happens. Links and greetings are th
 goes takes its own jobs with it and nobody else's. `now` is any monotonic clock, in seconds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Final
 
 from lmarena_bridge.core.errors import TabLost
 from lmarena_bridge.core.tabs import messages as m
@@ -26,8 +27,10 @@ from lmarena_bridge.core.tabs.failure import fetch_failed, lost_bytes
 from lmarena_bridge.core.tabs.flow import FlowBroken
 from lmarena_bridge.core.tabs.roster import Roster
 from lmarena_bridge.core.tabs.rules import Rules
-from lmarena_bridge.core.tabs.tab import Stream, Tab, TabView, say, view
+from lmarena_bridge.core.tabs.tab import Stream, Tab, TabView, commands, say, view
 from lmarena_bridge.core.tabs.work import Work
+
+_OF_STREAM: Final = (m.Head, m.End, m.Failed)
 
 
 class TabLedger:
@@ -67,7 +70,7 @@ class TabLedger:
     def pair_anew(self, secret: str, now: float) -> list[Effect]:
         """From now on this is the pairing secret. All tabs go: one of them may be who stole the old one."""
         effects: list[Effect] = [*self._roster.pair_anew(secret)]
-        for tab in self._tabs:
+        for tab in tuple(self._tabs):
             effects += self._leave(tab, "The pairing secret was renewed", now)
         return effects
 
@@ -85,42 +88,52 @@ class TabLedger:
             return self._leave(tab, "The LMArena tab was closed or reloaded", now)
         return [TabChanged(tab.id, "lost its connection")]
 
-    def text(self, link: int, text: str, now: float) -> list[Effect]:
-        """A text frame has come."""
-        try:
-            message = m.decode_from_tab(text)
-        except m.MalformedMessage as error:
-            return self._refuse(link, str(error), now)
-        if isinstance(message, m.Hello):
-            return self._hello(link, message, now)
-        tab = self._roster.heard(link, now)
-        if tab is None:
-            return self._refuse(link, "something was said before hello", now)
-        return self._message(tab, message, now)
-
-    def data(self, link: int, frames: Iterable[bytes], now: float) -> list[Effect]:
-        """Binary frames have come, all those of one moment."""
-        tab = self._roster.heard(link, now)
-        if tab is None:
-            return self._refuse(link, "bytes came before hello", now)
+    def heard(self, link: int, frames: Iterable[str | bytes], now: float) -> list[Effect]:
+        """Text and binary frames have come, all those of one moment, in order."""
         effects: list[Effect] = []
         try:
-            for data in m.join_data(frames):
-                effects += self._data(tab, data, now)
+            self._hear(link, frames, effects, now)
         except m.MalformedMessage as error:
             effects += self._refuse(link, str(error), now)
         return effects
 
-    def _data(self, tab: Tab, data: m.Data, now: float) -> list[Effect]:
-        stream = tab.streams.get(data.stream)
-        if stream is None:  # late bytes of a job that has ended
-            return []
-        try:
-            fresh = stream.accept(data)
-        except FlowBroken as error:
-            return [*self._work.fail(tab, stream, lost_bytes(str(error))), *self._dispatch(now)]
-        stream.heard_at = now
-        return self._work.tell(stream, Arrived(fresh), now) if fresh else []
+    def _hear(self, link: int, frames: Iterable[str | bytes], effects: list[Effect], now: float) -> None:
+        """Raises MalformedMessage, after what came before it."""
+        tab = self._roster.heard(link, now)
+        data: list[bytes] = []
+        for frame in frames:
+            if isinstance(frame, bytes):
+                data.append(frame)
+                continue
+            if data:
+                self._data(tab, data, effects, now)
+                data = []
+            message = m.decode_from_tab(frame)
+            if isinstance(message, m.Hello):
+                effects += self._hello(link, message, now)
+                tab = self._roster.heard(link, now)
+            elif tab is None or tab.link is None:  # not greeted yet, or gone with what it said last
+                raise m.MalformedMessage("something was said before hello")
+            else:
+                effects += self._message(tab, message, now)
+        if data:
+            self._data(tab, data, effects, now)
+
+    def _data(self, tab: Tab | None, frames: Iterable[bytes], effects: list[Effect], now: float) -> None:
+        if tab is None:
+            raise m.MalformedMessage("bytes came before hello")
+        for data in m.join_data(frames):
+            stream = tab.streams.get(data.stream)
+            if stream is None:  # late bytes of a job that has ended
+                continue
+            try:
+                fresh = stream.accept(data)
+            except FlowBroken as error:
+                effects += [*self._work.fail(tab, stream, lost_bytes(str(error))), *self._dispatch(now)]
+                continue
+            stream.heard_at = now
+            if fresh:
+                effects += self._work.tell(stream, Arrived(fresh), now)
 
     # -- jobs ----------------------------------------------------------------------------------------------
 
@@ -191,10 +204,10 @@ class TabLedger:
     def _message(  # noqa: PLR0911 - one return a kind of message
         self, tab: Tab, message: m.FromTab | m.Unknown, now: float
     ) -> list[Effect]:
+        if isinstance(message, _OF_STREAM):  # nearly all are such
+            stream = tab.streams.get(message.stream)
+            return [] if stream is None else self._of_stream(tab, stream, message, now)
         match message:
-            case m.Head() | m.End() | m.Failed():
-                stream = tab.streams.get(message.stream)
-                return [] if stream is None else self._of_stream(tab, stream, message, now)
             case m.State(visibility):
                 tab.visibility = visibility
                 return [TabChanged(tab.id, f"is {visibility}")]
@@ -226,7 +239,7 @@ class TabLedger:
     def _head(self, tab: Tab, stream: Stream, head: m.Head, now: float) -> list[Effect]:
         if stream.opened:  # said again after a reconnect
             return []
-        stream.opened = True
+        stream.open()
         return self._work.tell(stream, Opened(head.status, head.headers, tab.id, tab.hello.profile), now)
 
     def _completed(self, tab: Tab, stream: Stream, length: int) -> list[Effect]:
@@ -245,12 +258,12 @@ class TabLedger:
         resumed: list[m.Resumed] = []
         again: list[Effect] = []
         for stream in tuple(tab.streams.values()):
-            kept = held.get((stream.number, stream.job.id))
+            kept = held.get((stream.number, stream.job))
             if kept is not None and kept.held_from <= stream.flow.expected <= kept.sent_to:
                 stream.heard_at = now
                 resumed.append(m.Resumed(stream.number, stream.flow.expected, stream.flow.limit))
-            elif kept is None and not stream.opened:  # the command never reached the tab
-                again += [Send(link, frame) for frame in stream.commands(self.rules.window)]
+            elif kept is None and stream.order is not None:  # the command never reached the tab
+                again.append(Send(link, commands(stream.number, stream.order, stream.flow.limit)))
             else:
                 again += self._work.fail(tab, stream, lost_bytes("the tab does not hold it any more"))
         welcome = self._roster.welcome(tab, tuple(resumed))
@@ -268,8 +281,9 @@ class TabLedger:
         return [Close(link, m.CLOSE_MALFORMED, why), *self.lost(link, now, gone=False)]
 
     def _dispatch(self, now: float) -> list[Effect]:
-        return self._work.dispatch(self._tabs, now)
+        """Something has changed: perhaps there is room for who waits in line."""
+        return self._work.dispatch(self._tabs, now) if self._work.waits else []
 
     @property
-    def _tabs(self) -> tuple[Tab, ...]:
-        return tuple(self._roster.tabs.values())
+    def _tabs(self) -> Collection[Tab]:
+        return self._roster.tabs.values()

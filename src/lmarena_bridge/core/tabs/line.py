@@ -1,16 +1,16 @@
 """Who waits for a tab, and whose turn it is: the clients in turn, each one's requests in their order."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
+
+import msgspec
 
 from lmarena_bridge.core.tabs.effects import Job
 
 PlaceT = TypeVar("PlaceT")
 
 
-@dataclass(slots=True)
-class Queued:
+class Queued(msgspec.Struct):
     """A job in line: since when, and when its owner was last told anything."""
 
     job: Job

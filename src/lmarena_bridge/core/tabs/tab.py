@@ -3,22 +3,35 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
+
 from lmarena_bridge.core.tabs.effects import Effect, FetchJob, Job, Send
 from lmarena_bridge.core.tabs.flow import FlowBroken, Inflow
 from lmarena_bridge.core.tabs.messages import Data, Fetch, Hello, Page, ToTab, encode, encode_body
 
 
-@dataclass(slots=True)
-class Stream:
+class Stream(msgspec.Struct):
     """One job on its way through a tab."""
 
     number: int
-    job: Job
+    job: str
+    client: str
+    # What the tab was told to do; None when it has shown that it knows: a body may be large.
+    order: Job | None
     flow: Inflow
     # When the tab last said something about it, and when the job was last told anything.
     heard_at: float
     told_at: float
     opened: bool = False
+
+    @classmethod
+    def of(cls, number: int, job: Job, window: int, now: float) -> "Stream":
+        return cls(number, job.id, job.client, job, Inflow(window), now, now)
+
+    def open(self) -> None:
+        """The response has begun."""
+        self.opened = True
+        self.order = None
 
     def accept(self, data: Data) -> bytes:
         """What is new in a data frame. Raises FlowBroken."""
@@ -26,24 +39,14 @@ class Stream:
             raise FlowBroken("bytes came before the head")
         return self.flow.accept(data.offset, data.payload)
 
-    def commands(self, window: int) -> tuple[str | bytes, ...]:
-        """The frames that start this stream in the tab."""
-        job = self.job
-        if not isinstance(job, FetchJob):
-            return (encode(Page(self.number, job.id, window)),)
-        fetch = Fetch(
-            stream=self.number,
-            job=job.id,
-            method=job.method,
-            path=job.path,
-            headers=dict(job.headers),
-            report=job.report,
-            body=bool(job.body),
-            window=window,
-        )
-        if not job.body:
-            return (encode(fetch),)
-        return encode(fetch), encode_body(self.number, job.body)
+
+def commands(number: int, job: Job, window: int) -> tuple[str | bytes, ...]:
+    """The frames that start a stream in a tab."""
+    if not isinstance(job, FetchJob):
+        return (encode(Page(number, job.id, window)),)
+    headers, body = dict(job.headers), job.body
+    fetch = Fetch(number, job.id, job.method, job.path, headers, job.report, bool(body), window)
+    return (encode(fetch), encode_body(number, body)) if body else (encode(fetch),)
 
 
 # How long a tab rests after the first failure in a row; each further one doubles it, up to the longest.
@@ -89,14 +92,14 @@ class Tab:
         self.strikes, self.rests_until = 0, 0.0
 
 
-def say(tab: Tab, *said: ToTab) -> list[Effect]:
+def say(tab: Tab, *said: ToTab, can_wait: bool = False) -> list[Effect]:
     """To a tab whose link is broken nothing is said: its next welcome will tell it how things stand."""
-    return send(tab, *map(encode, said))
+    return send(tab, tuple(map(encode, said)), can_wait=can_wait)
 
 
-def send(tab: Tab, *frames: str | bytes) -> list[Effect]:
+def send(tab: Tab, frames: tuple[str | bytes, ...], *, can_wait: bool = False) -> list[Effect]:
     """Like `say`, with frames that are ready."""
-    return [] if tab.link is None else [Send(tab.link, frame) for frame in frames]
+    return [] if tab.link is None else [Send(tab.link, frames, can_wait)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 once: Completed, Broken, or cancelled by its owner.
 """
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
+
+import msgspec
 
 from lmarena_bridge.core.errors import BridgeError, Busy, Stopping, TabSilent
 from lmarena_bridge.core.tabs.choice import choose_tab, nobody, willing, with_room
@@ -16,15 +16,13 @@ from lmarena_bridge.core.tabs.effects import (
     Job,
     Waiting,
 )
-from lmarena_bridge.core.tabs.flow import Inflow
 from lmarena_bridge.core.tabs.line import Line, Queued
 from lmarena_bridge.core.tabs.messages import Cancel, Credit, Release
 from lmarena_bridge.core.tabs.rules import Rules
-from lmarena_bridge.core.tabs.tab import Stream, Tab, say, send
+from lmarena_bridge.core.tabs.tab import Stream, Tab, commands, say, send
 
 
-@dataclass(slots=True)
-class Running:
+class Running(msgspec.Struct, frozen=True):
     """A job that a tab works on."""
 
     tab: Tab
@@ -38,7 +36,7 @@ class Work:
         self.rules = rules
         self._line = Line()
         # How many jobs of each client run.
-        self._at_work: Counter[str] = Counter()
+        self._at_work: dict[str, int] = {}
         self._running: dict[str, Running] = {}
         # Never used twice in a server's life, so that a late frame can only be of the stream it names.
         self._next_stream = 1
@@ -47,6 +45,11 @@ class Work:
     def __len__(self) -> int:
         return len(self._line) + len(self._running)
 
+    @property
+    def waits(self) -> bool:
+        """Whether there is anybody in line."""
+        return len(self._line) > 0
+
     def tab_of(self, job: str) -> str | None:
         """The tab that works on a job; None while it waits for one, and when it has ended."""
         running = self._running.get(job)
@@ -54,10 +57,12 @@ class Work:
 
     # -- the owner of a job speaks -------------------------------------------------------------------------
 
-    def submit(self, job: Job, tabs: Sequence[Tab], now: float) -> list[Effect]:
+    def submit(self, job: Job, tabs: Collection[Tab], now: float) -> list[Effect]:
         """Start a job or put it in line; it breaks at once when that is full. Raises Stopping at the end."""
         if self._stopping:
             raise _stopping()
+        if not self.waits and (tab := self._place(with_room(tabs, self.rules), job, now)):
+            return self._start(tab, job, now)
         self._line.add(Queued(job, now, now))
         effects = self.dispatch(tabs, now)
         return effects + self._keep_short(job) if job.id in self._line else effects
@@ -89,23 +94,20 @@ class Work:
 
     def cancel(self, job: str) -> list[Effect]:
         """Idempotent; a job that has ended is none of our business any more."""
-        self._line.remove(job)
         running = self._running.get(job)
         if running is None:
+            self._line.remove(job)
             return []
         self._remove(running.tab, running.stream)
         return say(running.tab, Cancel(running.stream.number))
 
     # -- streams begin and end -----------------------------------------------------------------------------
 
-    def dispatch(self, tabs: Sequence[Tab], now: float) -> list[Effect]:
+    def dispatch(self, tabs: Collection[Tab], now: float) -> list[Effect]:
         """Give what waits in line, the clients in turn, to tabs that have room."""
-        if not len(self._line):
-            return []
         effects: list[Effect] = []
         # The logins without room: not asked again for each of the jobs that wait for them.
         full: set[str | None] = set()
-        free = with_room(tabs, self.rules)
 
         def place(job: Job) -> Tab | None:
             if job.profile in full or self._has_enough(job.client):
@@ -115,32 +117,31 @@ class Work:
                 full.add(job.profile)
             return tab
 
-        while free and (found := self._line.next(place)):
+        while self.waits and (free := with_room(tabs, self.rules)) and (found := self._line.next(place)):
             queued, tab = found
-            stream = self._start(tab, queued.job, now)
-            effects += send(tab, *stream.commands(self.rules.window))
-            if not len(self._line):
-                break
-            free = with_room(tabs, self.rules)
+            effects += self._start(tab, queued.job, now)
         return effects
+
+    def _place(self, free: Collection[Tab], job: Job, now: float) -> Tab | None:
+        return None if self._has_enough(job.client) else choose_tab(free, job, now)
 
     def _has_enough(self, client: str) -> bool:
         limit = self.rules.jobs_per_client
-        return bool(limit) and self._at_work[client] >= limit
+        return bool(limit) and self._at_work.get(client, 0) >= limit
 
     def tell(self, stream: Stream, delivery: Delivery, now: float) -> list[Effect]:
         stream.told_at = now
-        return [Deliver(stream.job.id, delivery)]
+        return [Deliver(stream.job, delivery)]
 
     def end(self, tab: Tab, stream: Stream, delivery: Delivery) -> list[Effect]:
         """The tab has said its last word on this stream."""
         self._remove(tab, stream)
-        return [Deliver(stream.job.id, delivery), *say(tab, Release(stream.number))]
+        return [Deliver(stream.job, delivery), *say(tab, Release(stream.number), can_wait=True)]
 
     def fail(self, tab: Tab, stream: Stream, error: BridgeError) -> list[Effect]:
         """The server gives the stream up; the tab shall stop fetching."""
         self._remove(tab, stream)
-        return [Deliver(stream.job.id, Broken(error)), *say(tab, Cancel(stream.number))]
+        return [Deliver(stream.job, Broken(error)), *say(tab, Cancel(stream.number))]
 
     def stop(self) -> list[Effect]:
         """Take no more jobs; those in line are told so, those that run go on."""
@@ -150,7 +151,7 @@ class Work:
 
     # -- time passes ---------------------------------------------------------------------------------------
 
-    def tick(self, tabs: Sequence[Tab], now: float) -> list[Effect]:
+    def tick(self, tabs: Collection[Tab], now: float) -> list[Effect]:
         effects: list[Effect] = []
         for running in tuple(self._running.values()):
             effects += self._watch_running(running, now)
@@ -169,7 +170,7 @@ class Work:
             return self.tell(stream, Waiting(), now)
         return []
 
-    def _watch_queued(self, queued: Queued, tabs: Sequence[Tab], now: float) -> list[Effect]:
+    def _watch_queued(self, queued: Queued, tabs: Collection[Tab], now: float) -> list[Effect]:
         patience = self.rules.queue_timeout if willing(tabs, queued.job, self.rules) else self.rules.tab_wait
         if now - queued.since >= patience:
             return self._turn_away(queued.job.id, self._why_not(queued.job, tabs))
@@ -178,7 +179,7 @@ class Work:
             return [Deliver(queued.job.id, Waiting())]
         return []
 
-    def _why_not(self, job: Job, tabs: Sequence[Tab]) -> BridgeError:
+    def _why_not(self, job: Job, tabs: Collection[Tab]) -> BridgeError:
         if not self._has_enough(job.client):
             return nobody(tabs, job, self.rules)
         return Busy(
@@ -187,21 +188,20 @@ class Work:
             retry_after=5,
         )
 
-    def _start(self, tab: Tab, job: Job, now: float) -> Stream:
-        stream = Stream(self._next_stream, job, Inflow(self.rules.window), heard_at=now, told_at=now)
+    def _start(self, tab: Tab, job: Job, now: float) -> list[Effect]:
+        number, window = self._next_stream, self.rules.window
         self._next_stream += 1
-        tab.streams[stream.number] = stream
+        stream = tab.streams[number] = Stream.of(number, job, window, now)
         self._running[job.id] = Running(tab, stream)
-        self._at_work[job.client] += 1
-        return stream
+        self._at_work[job.client] = self._at_work.get(job.client, 0) + 1
+        return send(tab, commands(number, job, window))
 
     def _remove(self, tab: Tab, stream: Stream) -> None:
         del tab.streams[stream.number]
-        del self._running[stream.job.id]
-        client = stream.job.client
-        self._at_work[client] -= 1
-        if not self._at_work[client]:
-            del self._at_work[client]
+        del self._running[stream.job]
+        left = self._at_work.pop(stream.client) - 1
+        if left:
+            self._at_work[stream.client] = left
 
 
 def _full(waiting: int, whose: str, setting: str) -> Busy:
