@@ -19,16 +19,16 @@ def test_a_text_of_whole_characters_stays_as_it_is(text: str) -> None:
     keeper = HalfKeeper()
     assert whole(text) == text
     assert keeper.mend(text) == text
-    assert not keeper.holds
+    assert not keeper.held
     assert keeper.flush() == ""
 
 
 def test_a_character_cut_in_half_comes_with_its_second_half() -> None:
     keeper = HalfKeeper()
     assert keeper.mend("a\ud83d") == "a"
-    assert keeper.holds
+    assert keeper.held
     assert keeper.mend("\ude00b") == "😀b"
-    assert not keeper.holds
+    assert not keeper.held
 
 
 def test_halves_that_stand_together_are_one_character() -> None:

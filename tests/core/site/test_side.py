@@ -147,8 +147,10 @@ class TestARun:
     @pytest.mark.parametrize(
         ("parts", "run"),
         [
-            ([], b"\n"),
-            ([("0", "")], b"\n"),
+            ([], b'a0:"'),
+            ([("0", "")], b'a0:"'),
+            ([("g", "")], b'a0:"'),
+            ([STOP], b"\n"),
             ([("0", "a")], b'a0:"'),
             ([("g", "a")], b'ag:"'),
             ([("g", "a"), ("0", "b")], b'a0:"'),
@@ -158,7 +160,7 @@ class TestARun:
             ([("0", "\ud83d"), ("0", "\ude00")], b'a0:"'),
         ],
     )
-    def test_begins_with_a_delta_and_is_of_its_kind(
+    def test_is_of_text_until_another_kind_of_delta_comes(
         self, parts: list[tuple[str, object]], run: bytes
     ) -> None:
         side = new_side()

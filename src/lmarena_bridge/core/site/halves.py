@@ -4,31 +4,26 @@ JavaScript cuts strings between UTF-16 units, so an emoji can end one delta as a
 begin the next as a low one. UTF-8 knows no such halves.
 """
 
+import msgspec
 
-class HalfKeeper:
+
+class HalfKeeper(msgspec.Struct):
     """Mends one text, delta by delta."""
 
-    __slots__ = ("_half",)
-
-    def __init__(self) -> None:
-        self._half = ""
-
-    @property
-    def holds(self) -> bool:
-        """Whether half a character waits for its other half."""
-        return self._half != ""
+    # Half a character that waits for its other half, or nothing.
+    held: str = ""
 
     def mend(self, text: str) -> str:
         """The delta in whole characters; half a character at its end is kept for the next."""
-        text = self._half + text
-        self._half = ""
+        text = self.held + text
+        self.held = ""
         if text and "\ud800" <= text[-1] <= "\udbff":
-            text, self._half = text[:-1], text[-1]
+            text, self.held = text[:-1], text[-1]
         return whole(text)
 
     def flush(self) -> str:
         """What stands for the half that is still held: on its own it is no character."""
-        lost, self._half = self._half, ""
+        lost, self.held = self.held, ""
         return whole(lost)
 
 

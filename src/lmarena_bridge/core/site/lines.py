@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import msgspec
+
 from lmarena_bridge.core.errors import MalformedStream
 
 # A line may hold a whole picture in base64; anything longer is no answer. About: what completes a line is
@@ -9,42 +11,35 @@ from lmarena_bridge.core.errors import MalformedStream
 MAX_LINE_BYTES: Final = 64 * 1024 * 1024
 
 
-class LineSplitter:
+class LineSplitter(msgspec.Struct):
     """Holds back the unfinished last line. Costs the same for a line in one piece or in thousands."""
 
-    __slots__ = ("_held", "_longest", "_size")
-
-    def __init__(self, longest: int = MAX_LINE_BYTES) -> None:
-        self._held: list[bytes] = []
-        self._size = 0
-        self._longest = longest
-
-    @property
-    def holds(self) -> bool:
-        """Whether a line has begun and not ended."""
-        return bool(self._held)
+    longest: int = MAX_LINE_BYTES
+    # The pieces of a line that has begun and not ended, and their size.
+    held: list[bytes] = []
+    size: int = 0
 
     def feed(self, data: bytes) -> list[bytes]:
         """The lines that these bytes complete, without their ends."""
         lines = data.split(b"\n")
         unfinished = lines.pop()
-        if lines and self._held:
-            self._held.append(lines[0])
+        if lines and self.held:
+            self.held.append(lines[0])
             lines[0] = self.rest()
         if unfinished:
-            self._held.append(unfinished)
-            self._size += len(unfinished)
+            self.held.append(unfinished)
+            self.size += len(unfinished)
         return lines
 
     def check(self) -> None:
         """Raise MalformedStream if the unfinished line has grown beyond all measure."""
-        if self._size > self._longest:
+        if self.size > self.longest:
             raise MalformedStream(
-                f"LMArena sent a line of more than {self._longest // 1024 // 1024} MiB, which no answer has. "
+                f"LMArena sent a line of more than {self.longest // 1024 // 1024} MiB, which no answer has. "
                 "Try again; if it stays, look for an update of LMArena Bridge."
             )
 
     def rest(self) -> bytes:
         """The unfinished line, which is then no longer held."""
-        held, self._held, self._size = self._held, [], 0
+        held, self.held, self.size = self.held, [], 0
         return b"".join(held)

@@ -137,13 +137,11 @@ def _read_error(value: Any) -> Iterator[PartEvent]:
 def _read_finish(value: Any) -> Iterator[PartEvent]:
     """`{finishReason, usage?}`."""
     finish = value if isinstance(value, dict) else {}
-    match finish.get("finishReason"):
-        case "error":
-            raise arena_error(Said("the model failed", "text"))
-        case str(reason):
-            yield Finished(_REASONS.get(reason, FinishReason.STOP), _usage(finish.get("usage")))
-        case _:
-            yield Finished(FinishReason.STOP, _usage(finish.get("usage")))
+    reason, usage = finish.get("finishReason"), finish.get("usage")
+    if reason == "error":
+        raise arena_error(Said("the model failed", "text"))
+    known = _REASONS.get(reason) if isinstance(reason, str) else None
+    yield Finished(known or FinishReason.STOP, None if usage is None else _usage(usage))
 
 
 def _usage(value: object) -> Usage | None:

@@ -26,24 +26,25 @@ _CODES: Final[Mapping[Delta, int]] = MappingProxyType({delta: code for code, del
 
 # The text delta by which the site itself says that an answer failed (seen 2025-06 to 2026-07).
 _ERROR_TEXT: Final = "hasArenaError"
+_CITATION: Final = ord("c")
 # No line holds this, so none begins with it.
-_NO_RUN: Final = b"\n"
+NO_RUN: Final = b"\n"
 
 
 class SideReader:
     """Reads the parts of one side until it has ended."""
 
-    __slots__ = ("_delta", "_half", "_readers", "_side", "ended", "finished", "run", "spoke")
+    __slots__ = ("_citations", "_delta", "_half", "_side", "ended", "finished", "run", "spoke")
 
     def __init__(self, side: int) -> None:
         """`side`: its letter's code."""
         self._side = side
-        self._readers: dict[int, Reader] = {**READERS, ord("c"): CitationReader()}
+        self._citations: CitationReader | None = None
         # What the last delta was, and the half character it ended with.
         self._delta: Delta = TextDelta
         self._half = HalfKeeper()
         # How the lines begin that `go_on` can read.
-        self.run = _NO_RUN
+        self.run = _run(side, TextDelta)
         # Whether a word or a picture came.
         self.spoke = False
         # Whether the side's last part came, and whether that finished an answer.
@@ -58,15 +59,15 @@ class SideReader:
             return False
         if not text or text == _ERROR_TEXT:
             return False
+        self.spoke = True
         events.append(self._delta(text))
         return True
 
     def go_on_at_length(self, data: bytes, events: list[ChatEvent]) -> int:
         """`go_on` for all whole lines that these bytes begin with; how many of the bytes were read."""
-        if self.ended or self._half.holds:
+        if self.run == NO_RUN:
             return 0
-        code = _CODES[self._delta]
-        texts, size = read_run(data, bytes((self._side, code)) + b':"')
+        texts, size = read_run(data, self.run)
         if not size or "" in texts or _ERROR_TEXT in texts:
             return 0
         self.spoke = True
@@ -76,12 +77,18 @@ class SideReader:
     def read(self, code: int, payload: memoryview, events: list[ChatEvent]) -> None:
         """Add what a part says to the events. Raises ValueError if it is not JSON, and SiteRefused."""
         if delta := _DELTAS.get(code):
-            self._say(delta, code, decode_text(payload), events)
-        elif reader := self._readers.get(code):
+            self._say(delta, decode_text(payload), events)
+        elif reader := READERS.get(code) or self._reader(code):
             for event in reader(decode(payload)):
                 self._add(event, events)
 
-    def _say(self, delta: Delta, code: int, text: str, events: list[ChatEvent]) -> None:
+    def _reader(self, code: int) -> Reader | None:
+        """Citations come in pieces, so theirs is the answer's own; few answers have any."""
+        if code == _CITATION and self._citations is None:
+            self._citations = CitationReader()
+        return self._citations if code == _CITATION else None
+
+    def _say(self, delta: Delta, text: str, events: list[ChatEvent]) -> None:
         if text == _ERROR_TEXT and delta is TextDelta:
             raise arena_error(Said("", "text"))
         if not text:
@@ -92,7 +99,7 @@ class SideReader:
         self.spoke = True
         if text := self._half.mend(text):
             events.append(delta(text))
-        self.run = _NO_RUN if self._half.holds else bytes((self._side, code)) + b':"'
+        self.run = NO_RUN if self._half.held else _run(self._side, delta)
 
     def _add(self, event: ChatEvent, events: list[ChatEvent]) -> None:
         self._flush(events)
@@ -100,7 +107,7 @@ class SideReader:
             self.spoke = self.spoke or not isinstance(event, CitationFound)
             events.append(event)
             return
-        self.ended = True
+        self.ended, self.run = True, NO_RUN
         # A stop without a word is no answer; being cut short before the first word is one.
         self.finished = self.spoke or event.reason is not FinishReason.STOP
         if self.finished:
@@ -108,5 +115,9 @@ class SideReader:
 
     def _flush(self, events: list[ChatEvent]) -> None:
         """Something else comes: the other half of a character would come too late."""
-        if lost := self._half.flush():
-            events.append(self._delta(lost))
+        if self._half.held:
+            events.append(self._delta(self._half.flush()))
+
+
+def _run(side: int, delta: Delta) -> bytes:
+    return b'%c%c:"' % (side, _CODES[delta])

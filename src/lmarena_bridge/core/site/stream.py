@@ -14,7 +14,7 @@ from lmarena_bridge.core.site.lines import LineSplitter
 from lmarena_bridge.core.site.parts import decode
 from lmarena_bridge.core.site.refusal import MAX_REFUSAL_BYTES, refusal
 from lmarena_bridge.core.site.said import said_by_site
-from lmarena_bridge.core.site.side import SideReader
+from lmarena_bridge.core.site.side import NO_RUN, SideReader
 from lmarena_bridge.core.site.target import Participant
 
 _SIDES: Final = b"ab"
@@ -54,7 +54,7 @@ class StreamParser:
         """The events that these bytes complete."""
         events: list[ChatEvent] = []
         if self._failure is None and not self._side.finished:
-            if len(data) >= _BURST_BYTES and not self._lines.holds:
+            if len(data) >= _BURST_BYTES and not self._lines.held:
                 data = self._burst(data, events)
             self._take(self._lines.feed(data), events)
         if self._failure is not None and not events:
@@ -79,7 +79,6 @@ class StreamParser:
         """Read whole lines of text at once; what is left of the bytes must be read line by line."""
         if self._foreign or not (size := self._side.go_on_at_length(data, events)):
             return data
-        self._is_stream = True
         return data[size:]
 
     # -- lines ---------------------------------------------------------------------------------------------
@@ -95,7 +94,8 @@ class StreamParser:
                 self._line(line, events)
                 if side.finished:
                     return
-            self._lines.check()
+            if self._lines.held:
+                self._lines.check()
         except ValueError as error:
             self._failure = _cut_off() if torn else _malformed(str(error))
         except BridgeError as error:
@@ -106,25 +106,23 @@ class StreamParser:
             self._collect(b"\n" + line)
         elif _is_part(line):
             self._is_stream = True
-            self._part(line, events)
+            if line[0] != self._wanted:
+                self._other_ended = self._other_ended or _is_end(line)
+            elif not self._side.ended:
+                self._side.read(line[1], memoryview(line)[3:], events)
         # Tolerated by one peer, never recorded: "data: " in front of each line.
         elif bare := line.removesuffix(b"\r").removeprefix(b"data:").removeprefix(b" "):
             if _is_part(bare):
                 self._line(bare, events)
-            elif self._is_stream:
+            elif self._is_stream or self._side.spoke:
                 raise _error_in(bare)
             else:
                 self._collect(bare)
 
-    def _part(self, line: bytes, events: list[ChatEvent]) -> None:
-        if line[0] != self._wanted:
-            self._other_ended = self._other_ended or _is_end(line)
-        elif not self._side.ended:
-            self._side.read(line[1], memoryview(line)[3:], events)
-
     def _collect(self, data: bytes) -> None:
         """Keep the beginning of what is no stream, until it is understood."""
         self._foreign += data
+        self._side.run = NO_RUN
         if len(self._foreign) >= MAX_REFUSAL_BYTES:
             raise refusal(200, {}, self._foreign, now=0)
 
@@ -133,10 +131,10 @@ class StreamParser:
             return refusal(200, {}, self._foreign, now=0)
         if self._foreign:
             return _cut_off()
-        if not self._is_stream:
-            return _empty()
         if self._side.spoke:
             return _cut_off()
+        if not self._is_stream:
+            return _empty()
         if self._other_ended:
             return _wrong_side(self._wanted)
         return _empty() if self._side.ended else _cut_off()
