@@ -41,6 +41,25 @@ def test_an_answer_comes_as_head_bytes_and_end(play: Play) -> None:
     assert play.say(m.End(1, 5)).delivered == [("j", Completed())]
 
 
+def test_what_comes_in_one_moment_is_heard_in_order(play: Play) -> None:
+    text = b"a page"
+    moment = [
+        m.encode(m.Head(1, 200)),
+        m.encode_data(1, 0, text),
+        m.encode(m.End(1, len(text))),
+        m.encode_data(1, len(text), b"late"),
+        m.encode(m.Bye()),
+        m.encode(m.State("hidden")),
+        m.encode(m.Pong(1)),
+    ]
+    said = Said(play.ledger.heard(1, moment, play.now))
+    told = [("j", Opened(200, {}, "t1", "p")), ("j", Arrived(text)), ("j", Completed())]
+    assert said.delivered == told
+    assert said.changed == [("t1", "left")]
+    # After its goodbye a tab has nothing more to say.
+    assert said.closed == [(1, m.CLOSE_MALFORMED)]
+
+
 def test_bytes_that_came_before_are_delivered_once(play: Play) -> None:
     play.say(m.Head(1, 200))
     play.data(1, 0, b"abc")
