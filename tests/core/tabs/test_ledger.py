@@ -43,7 +43,7 @@ def test_an_answer_comes_as_head_bytes_and_end(play: Play) -> None:
 
 def test_what_comes_in_one_moment_is_heard_in_order(play: Play) -> None:
     text = b"a page"
-    moment = [
+    moment: list[str | bytes] = [
         m.encode(m.Head(1, 200)),
         m.encode_data(1, 0, text),
         m.encode(m.End(1, len(text))),
