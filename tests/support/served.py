@@ -13,7 +13,7 @@ from lmarena_bridge.server.wire import App
 @asynccontextmanager
 async def served(app: App) -> AsyncGenerator[httpx2.AsyncClient, None]:
     listener = listen("127.0.0.1", 0)
-    config = uvicorn.Config(app, http=connections(), lifespan="off", log_config=None)
+    config = uvicorn.Config(app, http=connections(), interface="asgi3", lifespan="off", log_config=None)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     async with accepting(config, listener), httpx2.AsyncClient(base_url=url) as client:
         yield client

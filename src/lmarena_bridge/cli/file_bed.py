@@ -62,6 +62,7 @@ async def file_bed_server(
             app,
             http=connections(),
             ws="none",
+            interface="asgi3",
             lifespan="off",
             log_config=None,
             access_log=False,

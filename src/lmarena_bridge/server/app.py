@@ -1,6 +1,6 @@
 """The ASGI application: the entrance first, then the hot routes, then FastAPI for everything else."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from lmarena_bridge.core.api.errors import Wording
 from lmarena_bridge.server.board.watch import called_by
@@ -39,19 +39,19 @@ def routes(services: Services) -> App:
     file_bed = safe_by_default(services.file_bed, SAFE)
     events = board_events.BoardEventsRoute(services)
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    def app(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope.get("method") == "POST":
             called_by(caller_of(scope).label)
+        there = cold
         if scope["type"] != "http":
-            await cold(scope, receive, send)
+            pass
         elif scope["method"] == "POST" and (hot := posted.get(scope["path"])) is not None:
-            await hot(scope, receive, send)
+            there = hot
         elif scope["path"] == board_events.PATH and scope["method"] == "GET":
-            await events(scope, receive, send)
+            there = events
         elif is_for_file_bed(scope["path"]) and services.configs.current().settings.file_bed_mounted:
-            await file_bed(scope, receive, send)
-        else:
-            await cold(scope, receive, send)
+            there = file_bed
+        return there(scope, receive, send)
 
     return app
 

@@ -4,7 +4,7 @@ What is let in goes on with the very same `receive` and `send`, so that a stream
 answers that a page of another origin may read get their headers on the way.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from typing import Final
 
 from lmarena_bridge.core.api.errors import Wording
@@ -47,10 +47,9 @@ class Entrance:
         self._wrong = WrongKeys()
         self._log = RefusalLog()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+            return self._app(scope, receive, send)
         request, access = asked(scope), self._access()
         known = self._familiar.find(scope, access)
         if page := page_of(request, access) if known is None else known.page:
@@ -59,17 +58,15 @@ class Entrance:
         if isinstance(verdict, BridgeError):
             self._log.tell(verdict, request.path, self._clock())
             self._refused(scope, verdict)
-            await respond_error(send, verdict, request_id(), wording=self._wording(request.path))
-        elif page and request.is_preflight:
-            await send({"type": "http.response.start", "status": 204, "headers": _preflight(request)})
-            await send({"type": "http.response.body", "body": b""})
-        else:
-            if known is None:
-                self._familiar.remember(scope, access, verdict)
-            put_caller(scope, verdict)
-            if request.path == UPLOAD:
-                send = self._watching(send, request.address)
-            await self._app(scope, receive, send)
+            return respond_error(send, verdict, request_id(), wording=self._wording(request.path))
+        if page and request.is_preflight:
+            return _allow(request, send)
+        if known is None:
+            self._familiar.remember(scope, access, verdict)
+        put_caller(scope, verdict)
+        if request.path == UPLOAD:
+            send = self._watching(send, request.address)
+        return self._app(scope, receive, send)
 
     def _judged(self, scope: Scope, request: Request, access: Access, page: str) -> Caller | BridgeError:
         """What the guard says, and then what the limits say."""
@@ -139,6 +136,11 @@ def _readable_by(page: str) -> tuple[Header, ...]:
         (b"access-control-expose-headers", _EXPOSED),
         (b"vary", b"Origin"),
     )
+
+
+async def _allow(request: Request, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 204, "headers": _preflight(request)})
+    await send({"type": "http.response.body", "body": b""})
 
 
 def _preflight(request: Request) -> tuple[Header, ...]:

@@ -7,7 +7,7 @@ for a client that lost its connection comes back within seconds; then it is give
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from operator import itemgetter
 from typing import Any, Final
 
@@ -56,10 +56,12 @@ class Idempotent:
         self._kept = KeptAnswers()
         self._recordings: dict[KeptAnswer, _Recording] = {}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if not _asks_with_key(scope) or not (keep := self._settings().idempotency_keep_seconds):
-            await self._app(scope, receive, send)
-            return
+            return self._app(scope, receive, send)
+        return self._once(scope, receive, send, keep)
+
+    async def _once(self, scope: Scope, receive: Receive, send: Send, keep: float) -> None:
         try:
             key = _key(scope)
             body = await read_body(receive, self._settings().max_body_bytes)

@@ -4,6 +4,7 @@ People paste base URLs with and without /v1, with a slash at the end, or into cl
 own. All of them arrive at the address of the documents, and only there are they judged.
 """
 
+from collections.abc import Awaitable
 from typing import Final
 
 from lmarena_bridge.server.guard import API
@@ -37,10 +38,10 @@ def canonical(path: str) -> str:
 def at_its_address(app: App) -> App:
     """The application, asked at the address that is meant."""
 
-    async def addressed(scope: Scope, receive: Receive, send: Send) -> None:
+    def addressed(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] == "http" and (path := canonical(scope["path"])) != scope["path"]:
             scope = {**scope, "path": path}
-        await app(scope, receive, send)
+        return app(scope, receive, send)
 
     return addressed
 

@@ -78,6 +78,7 @@ async def serving(services: Services, *listeners: socket.socket) -> AsyncGenerat
         http=connections(),
         # Our own protocol class, given its hub: uvicorn calls it like the class it expects.
         ws=functools.partial(TabSocket, links=services.hub, guard=_upgrade_guard(services)),  # type: ignore[arg-type]
+        interface="asgi3",
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -11,6 +11,8 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+# One that only hands a request on gives the awaitable of the next one and is no coroutine: that would be
+# a frame which lives as long as the answer, 0.3 kB of every silent stream.
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 Header = tuple[bytes, bytes]
