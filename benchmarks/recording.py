@@ -1,8 +1,8 @@
 """What it costs that the dashboard knows of each request: `python -m benchmarks.recording [ANSWERS]`.
 
 The same short answers, in turn: unwatched, watched, watched and written into the history (rows without
-texts, as by default). CPU time of an answer, on the thread of the event loop and of the whole process: the
-rest is the history's own thread. Medians of some rounds.
+texts, as by default, in a file that is open). CPU time of an answer, on the thread of the event loop and of
+the whole process: the rest is the history's own thread. Medians of some rounds.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from lmarena_bridge.storage.history import History
 
 ROUNDS = 5
 # The history's line takes more than these; what does not fit is lost, and would cost nothing.
-AT_ONCE = 500
+AT_ONCE = 2000
 REQUEST = ChatRequest(model="a-model", messages=(Message(role=Role.USER, content="Hello!"),))
 ANSWER: tuple[Sequence[ChatEvent], ...] = (
     (TextDelta("Hello"),),
@@ -64,10 +64,14 @@ def _watched(world: World, record: bool) -> Callable[[int], tuple[float, float]]
             history = History(Path(folder) / "history.db", limits_of(config.settings), print)
             watch = Watch(world, history, config=lambda: config, changed=lambda: None)
             history.start()
+
+            def timed(answers: int) -> tuple[float, float]:
+                each = _timed(lambda: watch.watched(REQUEST, _answer(), None), answers, history.settled)
+                return asyncio.run(each)
+
             try:
-                return asyncio.run(
-                    _timed(lambda: watch.watched(REQUEST, _answer(), None), answers, history.settled)
-                )
+                timed(AT_ONCE)
+                return timed(answers)
             finally:
                 history.stop()
 
@@ -87,4 +91,4 @@ async def _timed(
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5000)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)

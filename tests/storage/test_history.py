@@ -237,6 +237,17 @@ def test_a_row_that_no_database_takes_is_told_of_and_keeps_no_other_out(
     assert [told.split(" (")[0] for told in desk.told] == ["a request is not recorded"]
 
 
+def test_an_id_that_is_taken_replaces_nothing(desk: Desk) -> None:
+    desk.history.record(row(1), Text("the first", "a"))
+    desk.history.settled()
+    for number in (1, 2):
+        desk.history.record(row(number, model="another"), Text("the second", "a"))
+    desk.history.settled()
+    assert [(each["id"] - BEGIN, each["model"]) for each in desk.history.rows()] == [(2, "another"), (1, "m")]
+    assert desk.history.text(BEGIN + 1) == Text("the first", "a")
+    assert len(desk.told) == 1
+
+
 def test_the_columns_are_the_fields_of_a_row_and_nothing_else_costs_work(desk: Desk) -> None:
     desk.history.record(row(1))
     desk.history.settled()

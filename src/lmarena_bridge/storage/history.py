@@ -23,7 +23,8 @@ _GATHER_SECONDS: Final = 1.0
 _QUIET_SECONDS: Final = 10.0
 _PATIENCE: Final = 5.0
 
-# What a row can be that no database takes: half a character, a number of fifty digits. Others can be written.
+# What a row can hold that the file does not take: half a character, a number of fifty digits, an id that
+# another program has given in the same millisecond. The others of its second can be written.
 _UNFIT: Final = (OverflowError, UnicodeEncodeError, sqlite3.IntegrityError)
 
 

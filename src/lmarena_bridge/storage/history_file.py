@@ -123,12 +123,12 @@ def _insert(database: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> No
 def _statement(rows: int) -> str:
     one = f"({', '.join('?' * len(COLUMNS))})"
     # The names are the program's own.
-    return f"INSERT OR REPLACE INTO requests ({', '.join(COLUMNS)}) VALUES {', '.join([one] * rows)}"  # noqa: S608
+    return f"INSERT INTO requests ({', '.join(COLUMNS)}) VALUES {', '.join([one] * rows)}"  # noqa: S608
 
 
 def _insert_texts(database: sqlite3.Connection, entries: Sequence[Entry]) -> None:
     kept = [(values[0], text.prompt, text.answer) for values, text in entries if text is not None]
-    database.executemany("INSERT OR REPLACE INTO texts VALUES (?, ?, ?)", kept)
+    database.executemany("INSERT INTO texts VALUES (?, ?, ?)", kept)
 
 
 def _trim(database: sqlite3.Connection, limits: Limits) -> None:
