@@ -56,7 +56,7 @@ def settings() -> str:
 
 def entry(setting: Setting) -> str:
     """One setting: what may stand there, what does if nothing else is said, and what it is about."""
-    facts = [plain(setting.check.expected), f"default `{default(setting)}`"]
+    facts = [plain(str(setting.check.expected)), f"default `{default(setting)}`"]
     if setting.at_start:
         facts.append("**a change takes effect with the next start**")
     paragraphs = [f"#### `{setting.name}`", " · ".join(facts), plain(setting.about)]

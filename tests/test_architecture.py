@@ -19,9 +19,10 @@ SOURCE = ROOT / "src" / PACKAGE
 
 # Which part of the package may import which; each part may import itself.
 ALLOWED_IMPORTS = {
-    "core.errors": (),
+    "core.sentences": (),
+    "core.errors": ("core.sentences",),
     "core.chat": ("core.errors",),
-    "core.config": ("core.errors",),
+    "core.config": ("core.errors", "core.sentences"),
     "core.releases": ("core.errors",),
     "core.tabs": ("core.errors",),
     "core.api": ("core.chat", "core.config", "core.errors"),
@@ -29,7 +30,7 @@ ALLOWED_IMPORTS = {
     "answering": ("core",),
     "attaching": ("core",),
     "bridge": ("attaching", "core"),
-    "storage": ("core.config", "core.errors"),
+    "storage": ("core.config", "core.errors", "core.sentences"),
     "outbound": ("core.chat", "core.errors", "core.releases"),
     "server": ("core", "answering", "bridge", "storage"),
     "filebed": (),

@@ -80,13 +80,13 @@ async def test_a_broken_file_is_shown_with_its_place_and_cannot_be_written_over(
 
 async def test_the_check_up_is_that_of_the_command(chain: Chain) -> None:
     said = await get(chain, "/internal/doctor")
-    states = {each["link"]: each["state"] for each in said["findings"]}
+    states = {each["link"]["text"]: each["state"] for each in said["findings"]}
     assert states["Files"] == states["Bridge"] == states["Tab"] == states["Models"] == "ok"
     assert said["model"] == "demo-chat"
     chain.server.services.home.settings.write_text("{", encoding="utf-8")
     said = await get(chain, "/internal/doctor")
     assert said["findings"][0]["state"] == "error"
-    assert "config.jsonc" in said["next"]
+    assert "config.jsonc" in said["next"]["text"]
     assert said["model"] is None
 
 
@@ -136,7 +136,7 @@ async def test_a_tab_that_was_sent_away_is_remembered(chain: Chain) -> None:
     sightings = chain.server.services.board.sightings
     await until(lambda: sightings.refused is not None)
     assert sightings.refused is not None
-    assert "secret" in sightings.refused.reason
+    assert "secret" in sightings.refused.reason.text
 
 
 async def test_nothing_of_it_is_for_strangers(chain: Chain) -> None:

@@ -6,7 +6,7 @@ from lmarena_bridge.core.chat.calling.choice import ToolCalling
 from lmarena_bridge.core.chat.request import ChatRequest, Message, Role, Tool, ToolUse
 from lmarena_bridge.core.config.api_keys import ApiKey
 from lmarena_bridge.core.config.settings import Settings
-from lmarena_bridge.server.tool_calling import LeftOut, ToolUses, calling_for
+from lmarena_bridge.server.tool_calling import ToolUses, calling_for
 
 PLAIN = ChatRequest("a-model", (Message(Role.USER, "Hi"),))
 ASKED = replace(PLAIN, tools=ToolUse((Tool("get_weather"), Tool("now"))))
@@ -56,7 +56,8 @@ def test_tools_left_out_are_told_to_everybody(settings: Settings, reason: str) -
         request, headers = uses.settled(ASKED, settings, None)
     assert request == PLAIN
     assert headers == ((b"x-lmarena-bridge-tools", f"left out: 2; {reason}".encode()),)
-    assert uses.left_out == LeftOut("a-model", 2, reason)
+    assert uses.left_out is not None
+    assert (uses.left_out.model, uses.left_out.tools, str(uses.left_out.reason)) == ("a-model", 2, reason)
     assert logs == [
         {"event": "tools left out", "log_level": "info", "model": "a-model", "tools": 2, "reason": reason}
     ]

@@ -145,7 +145,7 @@ def test_a_start_with_a_broken_file_is_refused_with_its_place(home: Home) -> Non
 def test_warnings_are_known_but_stop_nothing(home: Home) -> None:
     home.settings.write_text('{"prot": 1}', encoding="utf-8")
     store = ConfigStore(home)
-    assert [problem.message for problem in store.warnings] == [
+    assert [str(problem.message) for problem in store.warnings] == [
         'there is no setting "prot"; did you mean "port"?'
     ]
     assert store.problem is None

@@ -7,6 +7,7 @@ import pytest
 
 from lmarena_bridge.core.config.files import Reading
 from lmarena_bridge.core.config.problem import Problem
+from lmarena_bridge.core.sentences import plain
 from lmarena_bridge.storage.watched_file import WatchedFile
 
 AN_HOUR_AGO = time.time_ns() - 3_600_000_000_000
@@ -22,8 +23,10 @@ class Reader:
         text = data.decode()
         self.texts.append(text)
         if "!" in text:
-            return Reading(None, (Problem("error", "file", f"{text} is broken"),))
-        return Reading(text, (Problem("warning", "file", f"{text} is odd"),) if "?" in text else ())
+            return Reading(None, (Problem("error", "file", plain(f"{text} is broken", "test")),))
+        return Reading(
+            text, (Problem("warning", "file", plain(f"{text} is odd", "test")),) if "?" in text else ()
+        )
 
 
 @pytest.fixture
@@ -52,7 +55,7 @@ def put(path: Path, text: str, mtime_ns: int | None = None) -> None:
 
 
 def messages(file: WatchedFile[str]) -> list[str]:
-    return [problem.message for problem in file.problems]
+    return [str(problem.message) for problem in file.problems]
 
 
 def test_without_a_file_the_default_is_in_force(watch: Watch, path: Path) -> None:

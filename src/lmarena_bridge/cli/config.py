@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from rich.console import Console
 from rich.text import Text
 
-from lmarena_bridge.core.config.files import Reading, read_models, read_sessions, read_settings
+from lmarena_bridge.core.config.files import UNREADABLE, Reading, read_models, read_sessions, read_settings
 from lmarena_bridge.core.config.models import ModelEntry
 from lmarena_bridge.core.config.problem import Problem, errors
 from lmarena_bridge.core.config.sessions import SessionEntry
@@ -74,7 +74,7 @@ def _find(path: Path, read: Callable[[bytes], Reading[T]], say: Callable[[T], st
     except FileNotFoundError:
         return Finding(path.name, "the next start of the server creates it", missing=True)
     except OSError as error:
-        problem = Problem("error", path.name, f"the file cannot be read ({error.strerror or error})")
+        problem = Problem("error", path.name, UNREADABLE(why=error.strerror or str(error)))
         return Finding(path.name, "cannot be read", (problem,))
     said = "cannot be used" if reading.value is None else say(reading.value)
     return Finding(path.name, said, reading.problems)

@@ -2,39 +2,39 @@
 
     BridgeError
     ├─ ClientError            the calling program: change the request
-    │   ├─ InvalidRequest 400 · Unauthorized 401 · UnknownModel 404 · UnknownFile 404
-    │   ├─ Forbidden 403: ForeignHost, ForeignOrigin · UnsupportedMedia 415
-    │   ├─ NoSessionForModel 400 · TooLarge 413 · TooSlow 408 · KeyLimited 429
-    │   └─ IdempotencyKeyReused 422 · IdempotencyConflict 409
+    │   ├─ InvalidRequest 400 · Unauthorized 401 · UnknownModel 404 · UnknownFile 404 · UnsupportedMedia 415
+    │   ├─ Forbidden 403: ForeignHost, ForeignOrigin · IdempotencyKeyReused 422 · IdempotencyConflict 409
+    │   └─ NoSessionForModel 400 · TooLarge 413 · TooSlow 408 · KeyLimited 429
     ├─ TabError               the person: look at the browser
     │   └─ NoTab 503 · TabLost 502 · TabSilent 504 · Busy 429 · Stopping 503
     ├─ SiteError              LMArena: wait, capture anew, or do what it asks for in the tab
     │   ├─ SiteRefused (the site's own status) · SessionExpired 502 · LoginRequired 502 · RateLimited 429
     │   ├─ HumanCheckRequired 503 · MalformedStream 502 · EmptyAnswer 502 · WrongSide 502
     │   └─ AnswerNotInFormat 502 · ToolNotCalled 502
-    ├─ PictureNotFetched 502  the network: the picture's link is in the message
-    ├─ FileBedError 502       the file bed
+    ├─ PictureNotFetched 502 (the picture's link is in the message) · FileBedError 502   the network
     ├─ NotStored 507 · NoTokenizer 503   this computer: its disk, its memory, its open files
     └─ ConfigError 500        a file of the person's configuration; PlaceTaken: another program is in the way
 
-Anything else that is raised is a bug. `status` and `code` are what a client may rely on; a dialect
-turns them into its own words. Every message says what happened and what to do about it.
+Anything else is a bug. Clients rely on `status` and `code`; each message says what happened and what to do.
 """
+
+from lmarena_bridge.core.sentences import Sentence
 
 
 class BridgeError(Exception):
     """A failure with a known reason. `retry_after` is in seconds; `retryable`: the same request may succeed
-    when it is sent again without anybody mending anything."""
+    when it is sent again without anybody mending anything. `said`: the message, for other languages."""
 
     status: int = 500
     code: str = "internal_error"
     retryable: bool = False
 
-    def __init__(self, message: str, *, param: str | None = None, retry_after: float | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.param = param
-        self.retry_after = retry_after
+    def __init__(
+        self, message: str | Sentence, *, param: str | None = None, retry_after: float | None = None
+    ) -> None:
+        self.message, self.said = str(message), message if isinstance(message, Sentence) else None
+        super().__init__(self.message)
+        self.param, self.retry_after = param, retry_after
 
 
 class ClientError(BridgeError):

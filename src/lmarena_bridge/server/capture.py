@@ -2,13 +2,30 @@
 
 import asyncio
 from dataclasses import dataclass
+from typing import Final
 
 import structlog
 
 from lmarena_bridge.core.errors import BridgeError, Busy, NoTab, Stopping, TabSilent
+from lmarena_bridge.core.sentences import Template
 from lmarena_bridge.core.site.address import CAPTURE_PATTERN, CapturedIds, parse_captured
 from lmarena_bridge.core.tabs.effects import CapturedPath, TabChanged
 from lmarena_bridge.server.hub import TabHub
+
+_BUSY: Final = Template(
+    "capture.busy", "A capture is waiting for a click already. Finish it, or stop it with Ctrl-C."
+)
+_NO_CLICK: Final = Template(
+    "capture.no.click",
+    "Nobody clicked Retry within {seconds} s. A click counts when its new answer is complete: try again, and "
+    "wait for it.",
+)
+_NO_TAB: Final = Template(
+    "capture.no.tab",
+    "No LMArena tab was connected, and none came within {seconds} s. Open https://lmarena.ai in the browser "
+    "that has the LMArenaApiBridge userscript, then try again.",
+)
+_STOPPING: Final = Template("capture.stopping", "The bridge is shutting down; nothing was captured.")
 
 _log = structlog.get_logger(__name__)
 
@@ -56,7 +73,7 @@ class Capture:
         if self._stopped:
             raise _stopping()
         if self._click is not None:
-            raise Busy("A capture is waiting for a click already. Finish it, or stop it with Ctrl-C.")
+            raise Busy(_BUSY())
         self._click = asyncio.get_running_loop().create_future()
         forget = self._hub.watch(self._notice)
         self._hub.capture(CAPTURE_PATTERN)
@@ -88,15 +105,9 @@ class Capture:
 
     def _nobody(self, seconds: float) -> BridgeError:
         if any(tab.connected for tab in self._hub.tabs):
-            return TabSilent(
-                f"Nobody clicked Retry within {seconds:g} s. A click counts when its new answer is complete: "
-                "try again, and wait for it."
-            )
-        return NoTab(
-            f"No LMArena tab was connected, and none came within {seconds:g} s. Open https://lmarena.ai in "
-            "the browser that has the LMArenaApiBridge userscript, then try again."
-        )
+            return TabSilent(_NO_CLICK(seconds=f"{seconds:g}"))
+        return NoTab(_NO_TAB(seconds=f"{seconds:g}"))
 
 
 def _stopping() -> Stopping:
-    return Stopping("The bridge is shutting down; nothing was captured.")
+    return Stopping(_STOPPING())

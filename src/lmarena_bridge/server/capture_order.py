@@ -9,6 +9,12 @@ from lmarena_bridge.core.config.known import model_named
 from lmarena_bridge.core.config.sessions import Mode, Side
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import InvalidRequest, UnknownModel
+from lmarena_bridge.core.sentences import Template
+
+_SIDE_A: Final = Template(
+    "capture.side.a",
+    '"{model}" is a search model: in a battle these answer on side A only. Click Retry there.',
+)
 
 _SECONDS: Final = 120.0
 _LONGEST: Final = 3600.0
@@ -73,7 +79,4 @@ def _check_model(name: str, target: Side | None, config: Config, *, new: bool) -
         raise
     if kind == "search" and target == "B":
         # Text of an earlier bridge's id_updater (2025-09): on side B search models do not answer.
-        raise InvalidRequest(
-            f"{name!r} is a search model: in a battle these answer on side A only. Click Retry there.",
-            param="target",
-        )
+        raise InvalidRequest(_SIDE_A(model=name), param="target")

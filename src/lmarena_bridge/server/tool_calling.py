@@ -1,6 +1,7 @@
 """Whether the tools of a request are used, by the settings; and how everybody hears of tools left out."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import structlog
 
@@ -8,7 +9,13 @@ from lmarena_bridge.core.chat.calling.choice import Policy, ToolCalling, decided
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.config.api_keys import ApiKey
 from lmarena_bridge.core.config.settings import Settings
+from lmarena_bridge.core.sentences import Sentence, Template
 from lmarena_bridge.server.wire import Header
+
+_OFF: Final = Template("tools.off", "tool_calling is off for this model or key")
+_TOO_LARGE: Final = Template(
+    "tools.too.large", "they take more room than tool_prompt_bytes; tool_calling on lets them in"
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -19,7 +26,7 @@ class LeftOut:
 
     model: str
     tools: int
-    reason: str
+    reason: Sentence
 
 
 class ToolUses:
@@ -43,7 +50,9 @@ class ToolUses:
         if not decision.left_out:
             return decision.request, ()
         self.left_out = LeftOut(request.model, decision.left_out, _reason(calling))
-        _log.info("tools left out", model=request.model, tools=decision.left_out, reason=self.left_out.reason)
+        _log.info(
+            "tools left out", model=request.model, tools=decision.left_out, reason=str(self.left_out.reason)
+        )
         told = f"left out: {decision.left_out}; {self.left_out.reason}"
         return decision.request, ((b"x-lmarena-bridge-tools", told.encode("ascii")),)
 
@@ -57,7 +66,5 @@ def calling_for(model: str, settings: Settings, key: ApiKey | None) -> ToolCalli
     return "on" if model in settings.tool_calling_on_for else settings.tool_calling
 
 
-def _reason(calling: ToolCalling) -> str:
-    if calling == "off":
-        return "tool_calling is off for this model or key"
-    return "they take more room than tool_prompt_bytes; tool_calling on lets them in"
+def _reason(calling: ToolCalling) -> Sentence:
+    return _OFF() if calling == "off" else _TOO_LARGE()

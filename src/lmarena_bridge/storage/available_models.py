@@ -9,10 +9,25 @@ from pathlib import Path
 from typing import Any, Final
 
 from lmarena_bridge.core.errors import ConfigError
+from lmarena_bridge.core.sentences import Template
 from lmarena_bridge.storage import atomic
 from lmarena_bridge.storage.home import Home
 
 AVAILABLE_FILE: Final = "available_models.json"
+
+_NOT_WRITTEN: Final = Template(
+    "available.not.written",
+    "{path} was not changed, it cannot be written ({why}): see to its permissions and to the space on "
+    "the disk",
+)
+_UNREADABLE: Final = Template("available.unreadable", "{path} cannot be read ({why})")
+_DAMAGED: Final = Template(
+    "available.damaged", "{path} is damaged: have it written anew with lmarena-bridge models update"
+)
+_NO_LIST: Final = Template(
+    "available.no.list",
+    "{path} holds no list of models: have it written anew with lmarena-bridge models update",
+)
 
 
 def available_models_path(home: Home) -> Path:
@@ -27,10 +42,7 @@ def write_available_models(home: Home, objects: Sequence[Mapping[str, Any]]) -> 
         # Half a character is no UTF-8; the site has none, and a name that had one should not stop the rest.
         atomic.write(path, text.encode("utf-8", "replace"))
     except OSError as error:
-        raise ConfigError(
-            f"{path} was not changed, it cannot be written ({error.strerror or error}): "
-            "see to its permissions and to the space on the disk"
-        ) from error
+        raise ConfigError(_NOT_WRITTEN(path=str(path), why=error.strerror or str(error))) from error
 
 
 def read_available_models(home: Home) -> list[Any] | None:
@@ -41,12 +53,9 @@ def read_available_models(home: Home) -> list[Any] | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise ConfigError(f"{path} cannot be read ({error.strerror or error})") from error
+        raise ConfigError(_UNREADABLE(path=str(path), why=error.strerror or str(error))) from error
     except (ValueError, RecursionError) as error:
-        raise ConfigError(f"{path} is damaged: {_RENEW}") from error
+        raise ConfigError(_DAMAGED(path=str(path))) from error
     if not isinstance(objects, list):
-        raise ConfigError(f"{path} holds no list of models: {_RENEW}")
+        raise ConfigError(_NO_LIST(path=str(path)))
     return objects
-
-
-_RENEW: Final = "have it written anew with lmarena-bridge models update"

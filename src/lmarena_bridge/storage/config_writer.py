@@ -18,6 +18,7 @@ from lmarena_bridge.core.config.change import (
 )
 from lmarena_bridge.core.config.sessions import Mode, SessionEntry, Side
 from lmarena_bridge.core.errors import ConfigError
+from lmarena_bridge.core.sentences import Template
 from lmarena_bridge.storage import atomic
 from lmarena_bridge.storage.home import Home
 
@@ -27,9 +28,23 @@ _POLL: Final = 0.005
 # How often a program that knows nothing of the lock, say an editor, may save while we write.
 _TRIES: Final = 5
 
-_ADVICE: Final[Mapping[int, str]] = {
-    errno.ENOSPC: "make room on the disk",
-    errno.EBUSY: "it is mounted by itself, as in a container; mount the directory that it is in instead",
+_LOCKED: Final = Template(
+    "write.locked",
+    "{file} was not changed: another program has held {lock} for {seconds} s; try again when it has ended",
+)
+_OVERTAKEN: Final = Template(
+    "write.overtaken", "{file} was not changed: another program keeps writing to it; try again"
+)
+_NOT_WRITTEN: Final = Template(
+    "write.failed", "{path} could not be written and is as it was ({why}): {advice}"
+)
+_PERMISSIONS: Final = Template("write.permissions", "see to its permissions and to those of its directory")
+_ADVICE: Final[Mapping[int, Template]] = {
+    errno.ENOSPC: Template("write.no.room", "make room on the disk"),
+    errno.EBUSY: Template(
+        "write.mounted",
+        "it is mounted by itself, as in a container; mount the directory that it is in instead",
+    ),
 }
 
 
@@ -89,14 +104,11 @@ class ConfigWriter:
                 self._write_locked(path, change)
         except Timeout as error:
             raise ConfigError(
-                f"{path.name} was not changed: another program has held {self._lock} for "
-                f"{self._patience:g} s; try again when it has ended"
+                _LOCKED(file=path.name, lock=str(self._lock), seconds=f"{self._patience:g}")
             ) from error
         except OSError as error:
-            advice = _ADVICE.get(error.errno or 0, "see to its permissions and to those of its directory")
-            raise ConfigError(
-                f"{path} could not be written and is as it was ({error.strerror or error}): {advice}"
-            ) from error
+            why, advice = error.strerror or str(error), _ADVICE.get(error.errno or 0, _PERMISSIONS)
+            raise ConfigError(_NOT_WRITTEN(path=str(path), why=why, advice=advice())) from error
 
     def _write_locked(self, path: Path, change: Change) -> None:
         for _ in range(_TRIES):
@@ -108,7 +120,7 @@ class ConfigWriter:
                 return self._write(path, new, old)
             except atomic.Overtaken:
                 continue
-        raise ConfigError(f"{path.name} was not changed: another program keeps writing to it; try again")
+        raise ConfigError(_OVERTAKEN(file=path.name))
 
 
 def _read(path: Path) -> bytes | None:

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
-from lmarena_bridge.core.config.files import Reading, is_blank
+from lmarena_bridge.core.config.files import UNREADABLE, Reading, is_blank
 from lmarena_bridge.core.config.problem import Problem, errors
+from lmarena_bridge.core.sentences import Sentence, Template
 
 T = TypeVar("T")
+
+_GONE: Final = Template("file.gone", "the file is gone; what it said last stays in force until it is back")
 
 # (mtime in ns, size, inode): what a file looks like from outside. None: it is not there.
 Stamp = tuple[int, int, int] | None
@@ -32,7 +35,7 @@ class WatchedFile(Generic[T]):
         self._read = read
         self._stamp: Stamp = None
         self._stamp_proves = False
-        self._seen: bytes | str | None = None
+        self._seen: bytes | Sentence | None = None
 
     def look(self) -> bool:
         """Read the file if it may have changed. True if that brought something new, good or bad."""
@@ -40,9 +43,9 @@ class WatchedFile(Generic[T]):
             stamp = _stamp(self._place)
             if stamp == self._stamp and self._stamp_proves:
                 return False
-            seen: bytes | str | None = None if stamp is None else self.path.read_bytes()
+            seen: bytes | Sentence | None = None if stamp is None else self.path.read_bytes()
         except OSError as error:
-            stamp, seen = None, f"the file cannot be read ({error.strerror or error})"
+            stamp, seen = None, UNREADABLE(why=error.strerror or str(error))
         settled = stamp is None or time.time_ns() - stamp[0] > _SETTLING_NS
         if isinstance(seen, bytes) and is_blank(seen) and self._seen is not None and not settled:
             self._stamp_proves = False
@@ -54,10 +57,10 @@ class WatchedFile(Generic[T]):
         self._stamp_proves = settled and not errors(self.problems)
         return changed
 
-    def _take(self, seen: bytes | str | None) -> None:
+    def _take(self, seen: bytes | Sentence | None) -> None:
         if seen is None:
-            self._fail("the file is gone; what it said last stays in force until it is back")
-        elif isinstance(seen, str):
+            self._fail(_GONE())
+        elif isinstance(seen, Sentence):
             self._fail(seen)
         else:
             reading = self._read(seen)
@@ -65,7 +68,7 @@ class WatchedFile(Generic[T]):
             if reading.value is not None:
                 self.value = reading.value
 
-    def _fail(self, message: str) -> None:
+    def _fail(self, message: Sentence) -> None:
         self.problems = (Problem("error", self.path.name, message),)
 
 

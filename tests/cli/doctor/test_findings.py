@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from lmarena_bridge.core.config.problem import Problem
 from lmarena_bridge.core.config.sessions import SessionEntry
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
+from lmarena_bridge.core.sentences import Sentence, plain
 
 
 def uuid(number: int) -> str:
@@ -56,10 +57,30 @@ def session(number: int, state: str = "free", **more: Any) -> dict[str, Any]:
     return {**ids, "model": "writer", "profile": None, "state": state, "reason": None, **more}
 
 
-def told(facts: Facts, link: str) -> Finding:
+@dataclass(frozen=True)
+class Told:
+    """A finding as a person reads it."""
+
+    link: str
+    state: str
+    said: str
+    advice: str
+
+
+def all_told(facts: Facts) -> list[Told]:
+    return [
+        Told(each.link.text, each.state, each.said.text, str(each.advice or "")) for each in findings(facts)
+    ]
+
+
+def told(facts: Facts, link: str) -> Told:
     """The only finding about a link."""
-    (finding,) = [finding for finding in findings(facts) if finding.link == link]
+    (finding,) = [finding for finding in all_told(facts) if finding.link == link]
     return finding
+
+
+def text(said: str) -> Sentence:
+    return plain(said, "test")
 
 
 def with_server(**changes: Any) -> Facts:
@@ -71,18 +92,21 @@ def with_tab(**changes: Any) -> Facts:
 
 
 def test_where_nothing_is_wrong_nothing_is_advised() -> None:
-    found = findings(GOOD)
+    found = all_told(GOOD)
     assert [finding.link for finding in found] == ["Files", "Bridge", "Browser", "Tab", "Models", "Sessions"]
     assert {finding.state for finding in found} == {"ok"}
-    assert next_thing(found) == ""
+    assert next_thing(findings(GOOD)) is None
 
 
 def test_the_next_thing_is_that_of_the_first_error_else_of_the_first_warning() -> None:
-    warning, error = Finding("a", "warning", "", "warned"), Finding("b", "error", "", "erred")
-    other, silent = Finding("c", "error", "", "erred again"), Finding("d", "skipped", "")
-    assert next_thing([silent, warning, error, other]) == "erred"
-    assert next_thing([silent, warning]) == "warned"
-    assert next_thing([silent]) == ""
+    warned, erred = text("warned"), text("erred")
+    warning = Finding(text("a"), "warning", text(""), warned)
+    error = Finding(text("b"), "error", text(""), erred)
+    other = Finding(text("c"), "error", text(""), text("erred again"))
+    silent = Finding(text("d"), "skipped", text(""))
+    assert next_thing([silent, warning, error, other]) is erred
+    assert next_thing([silent, warning]) is warned
+    assert next_thing([silent]) is None
 
 
 # -- files --------------------------------------------------------------------------------------------------
@@ -90,9 +114,9 @@ def test_the_next_thing_is_that_of_the_first_error_else_of_the_first_warning() -
 
 def test_a_broken_file_is_told_with_its_place_and_models_must_wait() -> None:
     problems = (
-        Problem("warning", "config.jsonc", "odd"),
-        Problem("error", "models.json", "a comma is missing", 2, 3),
-        Problem("error", "models.json", "another"),
+        Problem("warning", "config.jsonc", text("odd")),
+        Problem("error", "models.json", text("a comma is missing"), 2, 3),
+        Problem("error", "models.json", text("another")),
     )
     facts = replace(GOOD, problems=problems, config=None)
     files = told(facts, "Files")
@@ -103,7 +127,7 @@ def test_a_broken_file_is_told_with_its_place_and_models_must_wait() -> None:
 
 
 def test_what_is_only_odd_is_a_warning() -> None:
-    files = told(replace(GOOD, problems=(Problem("warning", "config.jsonc", "odd", 1, 1),)), "Files")
+    files = told(replace(GOOD, problems=(Problem("warning", "config.jsonc", text("odd"), 1, 1),)), "Files")
     assert (files.state, files.said) == ("warning", "config.jsonc, line 1, column 1: odd")
 
 
@@ -120,7 +144,7 @@ def test_without_a_server_the_command_that_starts_one_comes_next() -> None:
     facts = replace(GOOD, server=None)
     assert told(facts, "Bridge").said == "not running"
     assert told(facts, "Tab").state == "skipped"
-    assert next_thing(findings(facts)) == "Start the bridge in another terminal: lmarena-bridge serve"
+    assert str(next_thing(findings(facts))) == "Start the bridge in another terminal: lmarena-bridge serve"
 
 
 def test_a_port_that_others_use_calls_for_another() -> None:
@@ -174,7 +198,7 @@ def test_a_script_of_another_version_is_to_be_installed_again() -> None:
 
 
 def test_each_tab_is_told() -> None:
-    found = findings(with_server(tabs=[TAB, {**TAB, "attention": "Look."}]))
+    found = all_told(with_server(tabs=[TAB, {**TAB, "attention": "Look."}]))
     assert [finding.state for finding in found if finding.link == "Tab"] == ["ok", "error"]
 
 
@@ -184,15 +208,15 @@ def test_each_tab_is_told() -> None:
 def test_without_a_model_the_commands_that_choose_one_come_next() -> None:
     facts = replace(GOOD, config=Config())
     assert told(facts, "Models").state == "error"
-    assert "lmarena-bridge models update" in next_thing(findings(facts))
-    assert all(finding.link != "Sessions" for finding in findings(facts))
+    assert "lmarena-bridge models update" in str(next_thing(findings(facts)))
+    assert all(finding.link != "Sessions" for finding in all_told(facts))
 
 
 def test_models_that_are_gone_from_the_site_are_named_some_of_them() -> None:
     models = told(replace(GOOD, gone=tuple("abcdefg")), "Models")
     assert (models.state, models.said) == (
         "warning",
-        "2 set up; gone from the site: a, b, c, d, e and 2 more",
+        "2 set up; gone from the site: a, b, c, d, e, … (+2)",
     )
 
 
@@ -213,20 +237,20 @@ def test_a_session_that_is_set_aside_is_told_with_reason_and_command() -> None:
     facts = with_server(sessions=[session(1, "set_aside", reason="It was voted on.")])
     aside = told(facts, "Session")
     assert (aside.state, aside.said) == ("warning", "of writer: set aside. It was voted on.")
-    assert aside.advice == 'lmarena-bridge session capture --model "writer"'
+    assert aside.advice == 'Capture it again: lmarena-bridge session capture --model "writer"'
     assert told(facts, "Sessions").said == "1 of 2 models have one; without one: writer"
     default = with_server(sessions=[session(9, "set_aside", reason="It was voted on.", model=None)])
-    assert told(default, "Session").advice == "lmarena-bridge session capture"
+    assert told(default, "Session").advice == "Capture it again: lmarena-bridge session capture"
 
 
 def test_sessions_of_a_browser_that_is_not_here_are_counted() -> None:
     here, there = session(1, profile="p"), session(3, profile="other")
-    assert len([each for each in findings(with_server(sessions=[here])) if each.link == "Sessions"]) == 1
-    both = findings(with_server(sessions=[here, there]))
+    assert len([each for each in all_told(with_server(sessions=[here])) if each.link == "Sessions"]) == 1
+    both = all_told(with_server(sessions=[here, there]))
     assert [each.said for each in both if each.state == "warning"] == [
         "1 of 2 belong to a browser profile that has no tab open"
     ]
-    without_tabs = findings(with_server(sessions=[there], tabs=[]))
+    without_tabs = all_told(with_server(sessions=[there], tabs=[]))
     assert all(finding.state != "warning" for finding in without_tabs)
 
 
@@ -252,12 +276,12 @@ def test_nobody_is_asked_before_the_rest_is_in_order(facts: Facts) -> None:
 
 
 def test_an_error_anywhere_is_mended_first() -> None:
-    assert question(GOOD, [Finding("Tab", "error", "gone")]) is None
-    assert question(GOOD, [Finding("Tab", "warning", "old")]) is not None
+    assert question(GOOD, [Finding(text("Tab"), "error", text("gone"))]) is None
+    assert question(GOOD, [Finding(text("Tab"), "warning", text("old"))]) is not None
 
 
 def test_a_file_bed_whose_links_lead_nowhere_is_the_last_link_of_the_chain() -> None:
     settings = Settings(file_bed_enabled=True)
     found = findings(replace(GOOD, config=replace(CONFIG, settings=settings)))
-    assert (found[-1].link, found[-1].state) == ("File bed", "warning")
+    assert (str(found[-1].link), found[-1].state) == ("File bed", "warning")
     assert next_thing(found) == found[-1].advice

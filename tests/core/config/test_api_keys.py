@@ -61,7 +61,7 @@ def test_a_key_does_not_show_when_it_is_printed() -> None:
 
 
 def test_the_expectation_shows_how_such_an_object_looks() -> None:
-    assert '"requests_per_minute": 20' in ApiKeys().expected
+    assert '"requests_per_minute": 20' in ApiKeys().expected.text
 
 
 def test_editors_are_told_the_same() -> None:

@@ -42,7 +42,7 @@ def test_the_text_says_the_new_value_and_all_comments_stay(
     try:
         result = rewrite(text, new)
     except EditRefused as refusal:
-        assert "comments in this value would be lost" in refusal.message
+        assert "comments in this value would be lost" in refusal.message.text
         assert comments(text)
     else:
         assert json.dumps(loads(result).value, sort_keys=True) == json.dumps(new, sort_keys=True)

@@ -14,7 +14,7 @@ from lmarena_bridge.core.config.jsonc_tokens import (
 def refused(text: str, at: int = 0) -> tuple[int, int, str]:
     with pytest.raises(JsoncError) as caught:
         read_scalar(text, at)
-    return caught.value.line, caught.value.column, caught.value.message
+    return caught.value.line, caught.value.column, caught.value.message.text
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])

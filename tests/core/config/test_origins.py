@@ -51,4 +51,4 @@ def test_a_text_alone_is_no_list() -> None:
 
 
 def test_the_expectation_says_why() -> None:
-    assert "every page on the web" in Origins().expected
+    assert "every page on the web" in Origins().expected.text

@@ -73,7 +73,7 @@ def test_a_wrong_key_is_not_shown() -> None:
 
 def test_an_unknown_setting_is_a_warning_with_the_nearest_known_name() -> None:
     _, problems = parse('{"sesion_id": "x", "colour": "red"}')
-    assert [(problem.severity, problem.message) for problem in problems] == [
+    assert [(problem.severity, str(problem.message)) for problem in problems] == [
         ("warning", 'there is no setting "sesion_id"; did you mean "session_id"?'),
         ("warning", 'there is no setting "colour"; it is passed over'),
     ]

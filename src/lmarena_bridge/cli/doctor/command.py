@@ -12,16 +12,17 @@ from rich.table import Table
 from rich.text import Text
 
 from lmarena_bridge.cli.ask import answer
+from lmarena_bridge.cli.doctor import words
 from lmarena_bridge.cli.doctor.facts import gather
 from lmarena_bridge.cli.doctor.finding import Finding
 from lmarena_bridge.cli.doctor.findings import Question, findings, next_thing, question
 from lmarena_bridge.cli.running import run
 from lmarena_bridge.cli.terminal import is_terminal, shown, terminal
 from lmarena_bridge.core.errors import BridgeError
+from lmarena_bridge.core.sentences import Sentence, plain
 from lmarena_bridge.storage.home import Home
 
 _QUESTION: Final = "Say hello in one word."
-_TRY: Final = "See whether an answer comes: lmarena-bridge doctor --yes"
 # Enough to see that it is an answer.
 _SHOWN: Final = 60
 _STYLES: Final[Mapping[str, str]] = {
@@ -42,19 +43,18 @@ def doctor(path: Path, *, yes: bool) -> bool:
     last, use = _answer(question(facts, found), yes=yes)
     _print(console, last)
     found.append(last)
-    console.print(Text.assemble("\n", ("Next: ", "bold"), next_thing(found) or use))
+    console.print(Text.assemble("\n", ("Next: ", "bold"), str(next_thing(found) or use or "")))
     return all(finding.state != "error" for finding in found)
 
 
-def _answer(question: Question | None, *, yes: bool) -> tuple[Finding, str]:
+def _answer(question: Question | None, *, yes: bool) -> tuple[Finding, Sentence | None]:
     """The last link, and what to do if nothing is wrong."""
     if question is None:
-        return Finding("Answer", "skipped", "not before the rest is in order"), ""
+        return Finding(words.ANSWER, "skipped", words.ANSWER_LATER()), None
     model = shown(question.model)
     if not yes and not (is_terminal() and click.confirm(f"Ask {model} for one word?", default=True)):
-        return Finding("Answer", "skipped", "nobody was asked"), _TRY
-    use = f"Everything works. Give your program the base URL {question.url}/v1, model {model}"
-    return _ask(question), use
+        return Finding(words.ANSWER, "skipped", words.NOBODY_ASKED()), words.TRY()
+    return _ask(question), words.USE(url=f"{question.url}/v1", model=model)
 
 
 def _ask(question: Question) -> Finding:
@@ -70,20 +70,22 @@ def _ask(question: Question) -> Finding:
         with Status(f"Asking {model} …", console=terminal(stderr=True)):
             run(collect())
     except BridgeError as error:
-        return Finding("Answer", "error", f"{model} did not answer", shown(error.message))
+        advice = plain(shown(error.message), f"error.{error.code}")
+        return Finding(words.ANSWER, "error", words.NO_ANSWER(model=model), advice)
     text = shown(" ".join("".join(pieces).split()))
     said = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-    return Finding("Answer", "ok", f"{model} in {time.monotonic() - begun:.1f} s: {said}")
+    seconds = f"{time.monotonic() - begun:.1f}"
+    return Finding(words.ANSWER, "ok", words.ANSWERED(model=model, seconds=seconds, said=said))
 
 
 def _print(console: Console, finding: Finding) -> None:
     """Long lines stay in their column on a terminal, and in one line in a pipe."""
     state = Text(f"{finding.state:9}", _STYLES[finding.state])
     if not console.is_terminal:
-        console.print(Text.assemble(state, f"{finding.link:10}{finding.said}"))
+        console.print(Text.assemble(state, f"{finding.link!s:10}{finding.said}"))
         return
     row = Table.grid(padding=0)
     for width in (9, 10, max(20, console.width - 19)):
         row.add_column(width=width, overflow="fold")
-    row.add_row(state, Text(finding.link, "bold"), Text(finding.said))
+    row.add_row(state, Text(finding.link.text, "bold"), Text(finding.said.text))
     console.print(row)

@@ -1,10 +1,9 @@
 """The link of the chain that only some have: whether the site can reach the links to uploaded files."""
 
+from lmarena_bridge.cli.doctor import words
 from lmarena_bridge.cli.doctor.finding import Finding
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.outbound.local_addresses import is_local
-
-_LINK = "File bed"
 
 
 def file_bed(settings: Settings) -> list[Finding]:
@@ -12,17 +11,9 @@ def file_bed(settings: Settings) -> list[Finding]:
     if not settings.file_bed_enabled:
         return []
     if not is_local(settings.file_bed_upload_url):
-        return [Finding(_LINK, "ok", f"files are uploaded to {settings.file_bed_upload_url}")]
+        return [Finding(words.FILE_BED, "ok", words.UPLOADED_TO(url=settings.file_bed_upload_url))]
     public = settings.file_bed_public_url
     if public and not is_local(public):
-        return [Finding(_LINK, "ok", f"links begin with {public}")]
-    address = public or "this computer's own address"
-    return [
-        Finding(
-            _LINK,
-            "warning",
-            f"links begin with {address}, which the site cannot reach",
-            "Make the file bed reachable from the internet and set file_bed_public_url in config.jsonc to "
-            "its address there; or switch off file_bed_enabled.",
-        )
-    ]
+        return [Finding(words.FILE_BED, "ok", words.LINKS_BEGIN(url=public))]
+    said = words.LINKS_UNREACHABLE(address=public or words.OWN_ADDRESS())
+    return [Finding(words.FILE_BED, "warning", said, words.OPEN_FILE_BED())]

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from lmarena_bridge.core.sentences import Sentence
+
 State = Literal["ok", "warning", "error", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One link of the chain. `advice`: what to do about it; "" when nothing."""
+    """One link of the chain. `advice`: what to do about it; None when nothing."""
 
-    link: str
+    link: Sentence
     state: State
-    said: str
-    advice: str = ""
+    said: Sentence
+    advice: Sentence | None = None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from lmarena_bridge.cli.doctor import words
 from lmarena_bridge.cli.doctor.facts import Facts, Server
 from lmarena_bridge.cli.doctor.file_bed import file_bed
 from lmarena_bridge.cli.doctor.finding import Finding
@@ -12,7 +13,8 @@ from lmarena_bridge.core.config.known import known_models
 from lmarena_bridge.core.config.models import ModelEntry
 from lmarena_bridge.core.config.problem import errors
 from lmarena_bridge.core.config.snapshot import Config
-from lmarena_bridge.core.errors import NoSessionForModel
+from lmarena_bridge.core.errors import HumanCheckRequired, NoSessionForModel, SessionExpired
+from lmarena_bridge.core.sentences import Sentence, Template, plain, verbatim
 from lmarena_bridge.core.site.pool import pool_of
 
 _Key = tuple[str, str, str | None]
@@ -20,20 +22,20 @@ _Key = tuple[str, str, str | None]
 _SCRIPT: Final = "/LMArenaApiBridge.user.js"
 _SITE: Final = "https://lmarena.ai"
 _CAPTURE: Final = "lmarena-bridge session capture"
-_OPEN_CHAT: Final = "Open a chat on the site, then take its session:"
 # So many names stand in one line.
 _MOST: Final = 5
+_PLACES: Final[Mapping[str, Template]] = {"visible": words.IN_FRONT, "hidden": words.IN_BACKGROUND}
 
 
 def findings(facts: Facts) -> list[Finding]:
     """All links but the last, the answer itself, in the order in which a request passes them."""
     found = [_files(facts), _server(facts), _browser(facts)]
     if facts.server is None:
-        found.append(Finding("Tab", "skipped", "only a running bridge knows its tabs"))
+        found.append(Finding(words.TAB, "skipped", words.TABS_UNKNOWN()))
     else:
         found += _tabs(facts.server)
     if facts.config is None:
-        return [*found, Finding("Models", "skipped", "not before the files are mended")]
+        return [*found, Finding(words.MODELS, "skipped", words.MODELS_LATER())]
     return [
         *found,
         _models(facts, facts.config),
@@ -42,10 +44,11 @@ def findings(facts: Facts) -> list[Finding]:
     ]
 
 
-def next_thing(found: Sequence[Finding]) -> str:
-    """The one thing to do: of the first error, else of the first warning; "" if there is none."""
-    advice = [(finding.state, finding.advice) for finding in found if finding.advice]
-    return next((each for state, each in advice if state == "error"), advice[0][1] if advice else "")
+def next_thing(found: Sequence[Finding]) -> Sentence | None:
+    """The one thing to do: of the first error, else of the first warning; None if there is none."""
+    advised = [finding for finding in found if finding.advice]
+    wrong = [finding for finding in advised if finding.state == "error"]
+    return next((finding.advice for finding in [*wrong, *advised]), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,79 +85,78 @@ def _answering(config: Config, sessions: Sequence[Mapping[str, Any]]) -> list[Mo
 def _files(facts: Facts) -> Finding:
     wrong = errors(facts.problems)
     if wrong:
-        more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
-        advice = f"Mend {wrong[0].where}. All mistakes are listed by: lmarena-bridge config check"
-        return Finding("Files", "error", f"{wrong[0]}{more}", advice)
+        said = wrong[0].sentence
+        if len(wrong) > 1:
+            said = words.FILES_MORE(problem=said, more=len(wrong) - 1)
+        return Finding(words.FILES, "error", said, words.MEND_FILE(place=wrong[0].where))
     if facts.problems:
-        advice = f"Look at {facts.problems[0].where}: lmarena-bridge config check"
-        return Finding("Files", "warning", str(facts.problems[0]), advice)
-    state = "nothing is wrong" if facts.prepared else "created when the bridge starts for the first time"
-    return Finding("Files", "ok", f"{facts.home}: {state}")
+        odd = facts.problems[0]
+        return Finding(words.FILES, "warning", odd.sentence, words.LOOK_AT_FILE(place=odd.where))
+    good = words.FILES_GOOD if facts.prepared else words.FILES_TO_COME
+    return Finding(words.FILES, "ok", good(home=str(facts.home)))
 
 
 def _server(facts: Facts) -> Finding:
     if facts.server is None:
         return _no_server(facts)
-    said = f"{facts.server.url}, version {facts.server.version}"
+    said = words.RUNNING(url=facts.server.url, version=facts.server.version)
     if facts.server.version == facts.version:
-        return Finding("Bridge", "ok", said)
-    advice = f"Restart the bridge: version {facts.version} is installed, {facts.server.version} still runs."
-    return Finding("Bridge", "warning", said, advice)
+        return Finding(words.BRIDGE, "ok", said)
+    advice = words.RESTART(installed=facts.version, running=facts.server.version)
+    return Finding(words.BRIDGE, "warning", said, advice)
 
 
 def _no_server(facts: Facts) -> Finding:
     if facts.trouble:
-        return Finding("Bridge", "error", facts.trouble, f"Stop the bridge and start it again: {facts.start}")
+        advice = words.START_AGAIN(command=facts.start)
+        return Finding(words.BRIDGE, "error", verbatim(facts.trouble), advice)
     if facts.port_taken:
-        said = "not running, and another program listens at its port"
-        return Finding("Bridge", "error", said, f"Start it at another port: {facts.start} --port 5103")
-    return Finding("Bridge", "error", "not running", f"Start the bridge in another terminal: {facts.start}")
+        advice = words.OTHER_PORT(command=f"{facts.start} --port 5103")
+        return Finding(words.BRIDGE, "error", words.PORT_TAKEN(), advice)
+    return Finding(words.BRIDGE, "error", words.NOT_RUNNING(), words.START(command=facts.start))
 
 
 def _browser(facts: Facts) -> Finding:
     """Only `serve --browser` needs one that it can start itself."""
     if facts.browser is None:
-        return Finding("Browser", "skipped", "no Chrome, Chromium, Edge or Brave; Firefox works, too")
-    return Finding("Browser", "ok", str(facts.browser))
+        return Finding(words.BROWSER, "skipped", words.NO_BROWSER())
+    return Finding(words.BROWSER, "ok", verbatim(str(facts.browser)))
 
 
 def _tabs(server: Server) -> list[Finding]:
     connected = [tab for tab in server.tabs if tab["connected"]]
     if connected:
         return [_tab(server, tab) for tab in connected]
-    advice = (
-        f"Install the userscript, once: {server.url}{_SCRIPT} - then open {_SITE} and leave the tab open. If "
-        "the browser asks whether the site may reach apps on this device, allow it."
-    )
-    return [Finding("Tab", "error", "no LMArena tab is connected", advice)]
+    advice = words.INSTALL_AND_OPEN(script=f"{server.url}{_SCRIPT}", site=_SITE)
+    return [Finding(words.TAB, "error", words.NO_TAB(), advice)]
 
 
 def _tab(server: Server, tab: Mapping[str, Any]) -> Finding:
-    said = f"{shown(tab['browser'])} at {shown(tab['origin'])}, script {shown(tab['version'])}, {_seen(tab)}"
+    said = words.TAB_SEEN(
+        browser=shown(tab["browser"]),
+        origin=shown(tab["origin"]),
+        version=shown(tab["version"]),
+        place=_PLACES.get(tab["visibility"], words.FROZEN)(),
+    )
     if tab["attention"]:
-        return Finding("Tab", "error", f"{said}; the site wants to see a person", tab["attention"])
+        advice = plain(tab["attention"], f"error.{HumanCheckRequired.code}")
+        return Finding(words.TAB, "error", words.WANTS_PERSON(tab=said), advice)
     if tab["visibility"] == "frozen":
-        return Finding("Tab", "warning", said, "Bring the LMArena tab to the front: the browser froze it.")
+        return Finding(words.TAB, "warning", said, words.THAW())
     if tab["version"] != server.version:
-        advice = f"Install the script again, it is of another version: {server.url}{_SCRIPT}"
-        return Finding("Tab", "warning", said, advice)
-    return Finding("Tab", "ok", said)
-
-
-def _seen(tab: Mapping[str, Any]) -> str:
-    return {"visible": "in front", "hidden": "in the background"}.get(tab["visibility"], "frozen")
+        advice = words.INSTALL_AGAIN(script=f"{server.url}{_SCRIPT}")
+        return Finding(words.TAB, "warning", said, advice)
+    return Finding(words.TAB, "ok", said)
 
 
 def _models(facts: Facts, config: Config) -> Finding:
-    models = known_models(config)
-    if not models:
-        advice = "Choose a model: lmarena-bridge models update, then lmarena-bridge models add NAME"
-        return Finding("Models", "error", "none is set up", advice)
-    said = f"{len(models)} set up"
+    number = len(known_models(config))
+    if not number:
+        return Finding(words.MODELS, "error", words.NO_MODELS(), words.CHOOSE_MODEL())
     if facts.gone:
-        advice = "See which ids have changed: lmarena-bridge models list --mapped"
-        return Finding("Models", "warning", f"{said}; gone from the site: {_names(facts.gone)}", advice)
-    return Finding("Models", "ok", said)
+        said = words.MODELS_GONE(number=number, names=_names(facts.gone))
+        return Finding(words.MODELS, "warning", said, words.SEE_CHANGED())
+    return Finding(words.MODELS, "ok", words.MODELS_GOOD(number=number))
 
 
 def _sessions(facts: Facts, config: Config) -> list[Finding]:
@@ -163,24 +165,26 @@ def _sessions(facts: Facts, config: Config) -> list[Finding]:
         return []
     listed = facts.server.sessions if facts.server else ()
     can = _answering(config, listed)
+    without = [model.name for model in models if model not in can]
+    first = Finding(words.SESSIONS, "ok", words.SESSIONS_GOOD(some=len(can), all=len(models)))
     if not can:
-        first = Finding("Sessions", "error", "no model has one that can be used", f"{_OPEN_CHAT} {_CAPTURE}")
-    else:
-        without = [model.name for model in models if model not in can]
-        rest = f"; without one: {_names(without)}" if without else ""
-        first = Finding("Sessions", "ok", f"{len(can)} of {len(models)} models have one{rest}")
+        first = Finding(words.SESSIONS, "error", words.NO_SESSIONS(), words.CAPTURE_FIRST(command=_CAPTURE))
+    elif without:
+        said = words.SESSIONS_SOME(some=len(can), all=len(models), names=_names(without))
+        first = Finding(words.SESSIONS, "ok", said)
     aside = [_set_aside(session) for session in listed if session["state"] == "set_aside"]
     return [first, *aside, *_elsewhere(facts.server)]
 
 
 def _set_aside(session: Mapping[str, Any]) -> Finding:
     """The reason says what to do, but not for which model."""
-    model = session["model"]
-    whose = "for all other models" if model is None else f"of {shown(model)}"
-    option = "" if model is None else f' --model "{shown(model)}"'
-    return Finding(
-        "Session", "warning", f"{whose}: set aside. {shown(session['reason'])}", f"{_CAPTURE}{option}"
-    )
+    reason = plain(shown(session["reason"]), f"error.{SessionExpired.code}")
+    if session["model"] is None:
+        said, command = words.DEFAULT_ASIDE(reason=reason), _CAPTURE
+    else:
+        model = shown(session["model"])
+        said, command = words.ASIDE(model=model, reason=reason), f'{_CAPTURE} --model "{model}"'
+    return Finding(words.SESSION, "warning", said, words.CAPTURE_AGAIN(command=command))
 
 
 def _elsewhere(server: Server | None) -> list[Finding]:
@@ -191,9 +195,8 @@ def _elsewhere(server: Server | None) -> list[Finding]:
     away = [session for session in server.sessions if session["profile"] not in (None, *here)]
     if not away:
         return []
-    said = f"{len(away)} of {len(server.sessions)} belong to a browser profile that has no tab open"
-    advice = f"Open {_SITE} in the browser they were captured in, or capture them again: {_CAPTURE}"
-    return [Finding("Sessions", "warning", said, advice)]
+    said = words.ELSEWHERE(some=len(away), all=len(server.sessions))
+    return [Finding(words.SESSIONS, "warning", said, words.OPEN_THERE(site=_SITE, command=_CAPTURE))]
 
 
 def _keys(model: ModelEntry, config: Config) -> set[_Key]:
@@ -205,5 +208,5 @@ def _keys(model: ModelEntry, config: Config) -> set[_Key]:
 
 
 def _names(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    more = f", … (+{len(names) - _MOST})" if len(names) > _MOST else ""
     return f"{', '.join(map(shown, names[:_MOST]))}{more}"

@@ -13,13 +13,16 @@ from lmarena_bridge.server.services import Services
 
 
 def examine(services: Services, url: str) -> dict[str, Any]:
-    """`{findings: [{link, state, said, advice}], next, model}`; `model`: who could be asked for a word."""
+    """`{findings: [{link, state, said, advice}], next, model}`, all of it sentences (`core/sentences.py`).
+
+    `advice`, `next`: null if there is nothing to do. `model`: who could be asked for a word.
+    """
     facts = _facts(services, url)
     found = findings(facts)
-    asked = question(facts, found)
+    asked, following = question(facts, found), next_thing(found)
     return {
         "findings": [asdict(finding) for finding in found],
-        "next": next_thing(found),
+        "next": asdict(following) if following else None,
         "model": asked.model if asked else None,
     }
 

@@ -5,7 +5,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from lmarena_bridge.core.config.checks import Choice, FilledText, Schema, Text, Whole
+from lmarena_bridge.core.sentences import Sentence, Template
 
+_EXPECTED: Final = Template(
+    "expected.api.keys",
+    "a text, or a list of texts and of objects like "
+    '{{"name": "phone", "key": "…", "requests_per_minute": 20}}, each name once',
+)()
 _MOST_REQUESTS: Final = 100_000
 
 
@@ -30,10 +36,7 @@ GivenKeys = str | tuple[str | ApiKey, ...]
 class ApiKeys:
     """One key or a list of them; a key is a text, or an object that names it."""
 
-    expected: str = (
-        "a text, or a list of texts and of objects like "
-        '{"name": "phone", "key": "…", "requests_per_minute": 20}, each name once'
-    )
+    expected: Sentence = _EXPECTED
 
     @property
     def schema(self) -> Schema:

@@ -2,8 +2,16 @@
 
 import ipaddress
 from collections.abc import Collection
+from typing import Final
 
 from lmarena_bridge.core.errors import ConfigError
+from lmarena_bridge.core.sentences import Sentence, Template
+
+_OPEN: Final = Template(
+    "binding.open",
+    'listening on "{host}" without an "api_key" would let other computers use your login: set an "api_key" '
+    'in config.jsonc, or let "host" be "127.0.0.1"',
+)
 
 
 def is_loopback(host: str) -> bool:
@@ -17,14 +25,12 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def refuse_open_binding(host: str, api_keys: Collection[object]) -> None:
-    """Refuse to serve other computers without a key: anybody near could use the person's login.
+def open_binding(host: str, api_keys: Collection[object]) -> Sentence | None:
+    """What is wrong with serving other computers without a key: anybody near could use the person's login."""
+    return None if api_keys or is_loopback(host) else _OPEN(host=host)
 
-    Raises ConfigError.
-    """
-    if not api_keys and not is_loopback(host):
-        raise ConfigError(
-            f'listening on "{host}" without an "api_key" would let other computers use your login: '
-            'set an "api_key" in config.jsonc, or let "host" be "127.0.0.1"',
-            param="host",
-        )
+
+def refuse_open_binding(host: str, api_keys: Collection[object]) -> None:
+    """Raise ConfigError if there is something wrong with it."""
+    if (danger := open_binding(host, api_keys)) is not None:
+        raise ConfigError(danger, param="host")

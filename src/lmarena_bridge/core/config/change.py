@@ -21,6 +21,11 @@ from lmarena_bridge.core.config.jsonc_tokens import JsoncError
 from lmarena_bridge.core.config.problem import Problem, errors
 from lmarena_bridge.core.config.sessions import Mode, SessionEntry, Side
 from lmarena_bridge.core.errors import ConfigError
+from lmarena_bridge.core.sentences import Template
+
+_ONE_OBJECT: Final = Template("change.one.object", "everything in this file must stand in one object {{…}}")
+_NO_UTF8: Final = Template("change.no.utf8", "the file is not in UTF-8")
+_REFUSED: Final = Template("change.refused", "{problem}. The file was not changed")
 
 _FIRST_TEXTS: Final[Mapping[str, Callable[[], str]]] = {
     SETTINGS_FILE: settings_text,
@@ -98,9 +103,7 @@ def changed(data: bytes | None, change: Change) -> bytes:
     try:
         document = loads(text)
         if not isinstance(document.value, dict):
-            raise JsoncError(
-                "everything in this file must stand in one object {…}", text, document.root.start
-            )
+            raise JsoncError(_ONE_OBJECT(), text, document.root.start)
         result = edit(text, *change.edits(document.value)).encode("utf-8")
     except JsoncError as error:
         raise _refusal(Problem("error", change.file, error.message, error.line, error.column)) from error
@@ -119,11 +122,11 @@ def _text(data: bytes | None, file: str) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _refusal(Problem("error", file, "the file is not in UTF-8")) from error
+        raise _refusal(Problem("error", file, _NO_UTF8())) from error
 
 
 def _refusal(problem: Problem) -> ConfigError:
-    return ConfigError(f"{problem}. The file was not changed", param=problem.key or None)
+    return ConfigError(_REFUSED(problem=problem.sentence), param=problem.key or None)
 
 
 def _pool(old: Any, entry: SessionEntry, *, append: bool) -> Any:

@@ -7,17 +7,38 @@ forgiven (`"a"` for the side A).
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import reduce
+from typing import Any, Final, Protocol
+
+from lmarena_bridge.core.sentences import Sentence, Template, Value, verbatim
 
 # A JSON Schema, or a part of one.
 Schema = Mapping[str, Any]
+
+# What a file holds instead of what it should.
+MUST_BE: Final = Template("config.must.be", '"{name}" must be {expected}, but is {found}')
+
+_FLAG: Final = Template("expected.flag", "true or false")()
+_TEXT: Final = Template("expected.text", "a text in double quotes")()
+_FILLED: Final = Template("expected.filled", "a text that is not empty")()
+_ADDRESS: Final = Template("expected.address", "an address that begins with http:// or https://")()
+_LIST: Final = Template("expected.texts", 'a list of texts, like ["one", "two"]')()
+_OR: Final = Template("expected.or", "{one} or {other}")
+_WHOLE: Final = Template("expected.whole", "a whole number from {least} to {most}")
+_SECONDS: Final = Template("expected.seconds", "a number of seconds from {least} to {most}")
+
+_FOUND_OBJECT: Final = Template("found.object", "an object {{…}}")
+_FOUND_LIST: Final = Template("found.list", "a list […]")
+_FOUND_FLAG: Final = Template("found.flag", "true or false")
+_FOUND_NUMBER: Final = Template("found.number", "a number")
+_FOUND_TEXT: Final = Template("found.text", "another text")
 
 
 class Check(Protocol):
     """A kind of value. `expected` completes the sentence 'must be …'."""
 
     @property
-    def expected(self) -> str: ...
+    def expected(self) -> Sentence: ...
 
     @property
     def schema(self) -> Schema:
@@ -33,7 +54,7 @@ class Check(Protocol):
 class Flag:
     """true or false."""
 
-    expected: str = "true or false"
+    expected: Sentence = _FLAG
 
     @property
     def schema(self) -> Schema:
@@ -49,7 +70,7 @@ class Flag:
 class Text:
     """A text; white space around it, left by copy and paste, is dropped."""
 
-    expected: str = "a text in double quotes"
+    expected: Sentence = _TEXT
 
     @property
     def schema(self) -> Schema:
@@ -65,7 +86,7 @@ class Text:
 class FilledText(Text):
     """A text that is not empty."""
 
-    expected: str = "a text that is not empty"
+    expected: Sentence = _FILLED
 
     @property
     def schema(self) -> Schema:
@@ -82,7 +103,7 @@ class FilledText(Text):
 class WebAddress(Text):
     """An http or https address, or nothing."""
 
-    expected: str = "an address that begins with http:// or https://"
+    expected: Sentence = _ADDRESS
 
     @property
     def schema(self) -> Schema:
@@ -99,7 +120,7 @@ class WebAddress(Text):
 class Texts:
     """A list of texts; empty ones are dropped."""
 
-    expected: str = 'a list of texts, like ["one", "two"]'
+    expected: Sentence = _LIST
 
     @property
     def schema(self) -> Schema:
@@ -119,8 +140,9 @@ class Choice:
     words: tuple[str, ...]
 
     @property
-    def expected(self) -> str:
-        return " or ".join(f'"{word}"' for word in self.words)
+    def expected(self) -> Sentence:
+        words = (verbatim(f'"{word}"') for word in self.words)
+        return reduce(lambda said, other: _OR(one=said, other=other), words)
 
     @property
     def schema(self) -> Schema:
@@ -143,8 +165,8 @@ class Whole:
     most: int
 
     @property
-    def expected(self) -> str:
-        return f"a whole number from {self.least} to {self.most}"
+    def expected(self) -> Sentence:
+        return _WHOLE(least=self.least, most=self.most)
 
     @property
     def schema(self) -> Schema:
@@ -164,8 +186,8 @@ class Seconds:
     most: float
 
     @property
-    def expected(self) -> str:
-        return f"a number of seconds from {self.least:g} to {self.most:g}"
+    def expected(self) -> Sentence:
+        return _SECONDS(least=f"{self.least:g}", most=f"{self.most:g}")
 
     @property
     def schema(self) -> Schema:
@@ -179,29 +201,29 @@ class Seconds:
         return float(value)
 
 
-def found(value: object) -> str:
+def found(value: object) -> Value:
     """Says what stands there instead, short enough for a sentence."""
     match value:
         case Mapping():
-            return "an object {…}"
+            return _FOUND_OBJECT()
         case str():
             return json.dumps(value if len(value) <= 40 else value[:40] + "…", ensure_ascii=False)
         case Sequence():
-            return "a list […]"
+            return _FOUND_LIST()
         case _:
             return json.dumps(value)
 
 
-def found_kind(value: object) -> str:
+def found_kind(value: object) -> Value:
     """The same without the value, for what must not be shown."""
     match value:
         case None:
             return "null"
         case bool():
-            return "true or false"
+            return _FOUND_FLAG()
         case int() | float():
-            return "a number"
+            return _FOUND_NUMBER()
         case str():
-            return "another text"
+            return _FOUND_TEXT()
         case _:
             return found(value)

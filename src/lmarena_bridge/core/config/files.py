@@ -14,9 +14,16 @@ from lmarena_bridge.core.config.problem import Problem, Report
 from lmarena_bridge.core.config.sessions import SessionEntry, parse_sessions
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.settings_file import parse_settings
+from lmarena_bridge.core.sentences import Template
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+
+UNREADABLE: Final = Template("file.unreadable", "the file cannot be read ({why})")
+_NO_UTF8: Final = Template(
+    "file.no.utf8", "the file is not in UTF-8 (line {line}); save it with that encoding"
+)
+_TWICE: Final = Template("file.twice", '"{name}" is given {times} times; this last one counts')
 
 SETTINGS_FILE: Final = "config.jsonc"
 MODELS_FILE: Final = "models.json"
@@ -59,8 +66,7 @@ def _read(file: str, data: bytes, parse: Callable[[Document, Report], T]) -> Rea
         document = loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        message = f"the file is not in UTF-8 (line {line}); save it with that encoding"
-        return Reading(None, (Problem("error", file, message),))
+        return Reading(None, (Problem("error", file, _NO_UTF8(line=str(line))),))
     except JsoncError as error:
         return Reading(None, (Problem("error", file, error.message, error.line, error.column),))
     report = Report(file, document)
@@ -75,4 +81,4 @@ def _warn_of_doubles(document: Document, report: Report) -> None:
     members = document.root.members if isinstance(document.root, Container) else ()
     for name, times in Counter(member.name for member in members).items():
         if times > 1:
-            report.warning((name,), f'"{name}" is given {times} times; this last one counts')
+            report.warning((name,), _TWICE(name=name, times=times))

@@ -17,9 +17,24 @@ from lmarena_bridge.core.config.jsonc_tokens import (
     skip_gap,
 )
 from lmarena_bridge.core.config.jsonc_tree import Container, Document, Leaf, Member, Node
+from lmarena_bridge.core.sentences import Template
 
 MAX_DEPTH: Final = 100
 MAX_CHARACTERS: Final = 4 * 1024 * 1024
+
+_TOO_LARGE: Final = Template("jsonc.too.large", "the file is larger than {most} MiB")
+_EMPTY: Final = Template("jsonc.empty", "the file is empty; it must hold at least {{}}")
+_ENDED: Final = Template("jsonc.ended", "the value has ended before this; nothing may follow but comments")
+_TOO_DEEP: Final = Template("jsonc.too.deep", "this is nested more than {most} deep")
+_NO_NAME: Final = Template("jsonc.no.name", "a name in double quotes is expected here")
+_NO_COLON: Final = Template("jsonc.no.colon", 'a colon is missing behind the name "{name}"')
+_NOT_CLOSED: Final = Template(
+    "jsonc.not.closed", "the file ends here, but the {bracket} of line {line} is not closed"
+)
+_NO_FIT: Final = Template(
+    "jsonc.no.fit", "this {sign} does not fit: the {bracket} of line {line} is still open"
+)
+_NO_COMMA: Final = Template("jsonc.no.comma", "a comma is missing before this")
 
 _CLOSING: Final = MappingProxyType({"{": "}", "[": "]"})
 
@@ -30,14 +45,14 @@ def loads(text: str) -> Document:
     Raises JsoncError with line, column and a sentence for the person who wrote it.
     """
     if len(text) > MAX_CHARACTERS:
-        raise JsoncError(f"the file is larger than {MAX_CHARACTERS // 1024**2} MiB", text, 0)
+        raise JsoncError(_TOO_LARGE(most=MAX_CHARACTERS // 1024**2), text, 0)
     at = skip_gap(text, len(BOM) if text.startswith(BOM) else 0)
     if at == len(text):
-        raise JsoncError("the file is empty; it must hold at least {}", text, at)
+        raise JsoncError(_EMPTY(), text, at)
     root = _Reader(text, at).read() if text[at] in _CLOSING else _leaf(text, at)
     rest = skip_gap(text, root.end)
     if rest < len(text):
-        raise JsoncError("the value has ended before this; nothing may follow but comments", text, rest)
+        raise JsoncError(_ENDED(), text, rest)
     return Document(text, root)
 
 
@@ -92,7 +107,7 @@ class _Reader:
 
     def _enter(self) -> None:
         if len(self._open) == MAX_DEPTH:
-            raise JsoncError(f"this is nested more than {MAX_DEPTH} deep", self._text, self._at)
+            raise JsoncError(_TOO_DEEP(most=MAX_DEPTH), self._text, self._at)
         self._open.append(_Open(self._at, self._text[self._at]))
         self._at = skip_gap(self._text, self._at + 1)
         self._may_go_on = True
@@ -124,21 +139,21 @@ class _Reader:
             around.name = len(around.members)
             return
         if not self._text.startswith('"', start):
-            raise JsoncError("a name in double quotes is expected here", self._text, start)
+            raise JsoncError(_NO_NAME(), self._text, start)
         around.name, end = read_string(self._text, start)
         colon = skip_gap(self._text, end)
         if not self._text.startswith(":", colon):
-            raise JsoncError(f'a colon is missing behind the name "{around.name}"', self._text, colon)
+            raise JsoncError(_NO_COLON(name=around.name), self._text, colon)
         self._at = skip_gap(self._text, colon + 1)
 
     def _refuse(self) -> NoReturn:
         around = self._open[-1]
-        opened = f"the {around.bracket} of line {position(self._text, around.start)[0]}"
+        line = str(position(self._text, around.start)[0])
         match self._text[self._at : self._at + 1]:
             case "":
-                message = f"the file ends here, but {opened} is not closed"
-            case "}" | "]" as bracket:
-                message = f"this {bracket} does not fit: {opened} is still open"
+                message = _NOT_CLOSED(bracket=around.bracket, line=line)
+            case "}" | "]" as sign:
+                message = _NO_FIT(sign=sign, bracket=around.bracket, line=line)
             case _:
-                message = "a comma is missing before this"
+                message = _NO_COMMA()
         raise JsoncError(message, self._text, self._at)

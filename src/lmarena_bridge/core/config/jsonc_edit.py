@@ -6,6 +6,7 @@ from typing import Any
 from lmarena_bridge.core.config.jsonc import loads
 from lmarena_bridge.core.config.jsonc_rewrite import EditRefused, rewrite
 from lmarena_bridge.core.config.jsonc_tree import Path
+from lmarena_bridge.core.sentences import verbatim
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ def edit(text: str, *edits: Edit) -> str:
         try:
             value = applied(value, each)
         except LookupError as error:
-            raise EditRefused(str(error.args[0]), text, document.root.start) from error
+            # No change that this program makes leads there.
+            raise EditRefused(verbatim(str(error.args[0])), text, document.root.start) from error
     return rewrite(text, value)
 
 

@@ -17,8 +17,15 @@ from lmarena_bridge.core.config.jsonc_layout import Layout, indent_at, layout_of
 from lmarena_bridge.core.config.jsonc_tokens import JsoncError
 from lmarena_bridge.core.config.jsonc_tree import Container, Node
 from lmarena_bridge.core.config.jsonc_weave import Weave
+from lmarena_bridge.core.sentences import Template
 
 _NOWHERE: Final = -1
+
+_NOT_WRITTEN: Final = Template("edit.not.written", "the change cannot be written down: {problem}")
+_DAMAGE: Final = Template("edit.damage", "the change would damage the file")
+_COMMENTS: Final = Template(
+    "edit.comments", "the comments in this value would be lost: move them out of it, then try again"
+)
 
 
 class EditRefused(JsoncError):
@@ -47,9 +54,9 @@ def refuse_damage(text: str, result: str, value: Any) -> None:
     try:
         said = loads(result).value
     except JsoncError as error:
-        raise EditRefused(f"the change cannot be written down: {error.message}", text, 0) from error
+        raise EditRefused(_NOT_WRITTEN(problem=error.message), text, 0) from error
     if not same(said, value) or comments(result) != comments(text):
-        raise EditRefused("the change would damage the file", text, 0)
+        raise EditRefused(_DAMAGE(), text, 0)
 
 
 def same(one: Any, other: Any) -> bool:
@@ -82,11 +89,7 @@ class _Writer:
             items = (self.layout.render(each, indent, flat=flat) for each in value[1:])
             return f"[{', '.join((old, *items))}]"
         if comments(old):
-            raise EditRefused(
-                "the comments in this value would be lost: move them out of it, then try again",
-                self.text,
-                node.start,
-            )
+            raise EditRefused(_COMMENTS(), self.text, node.start)
         return self.layout.render(value, indent, flat=flat)
 
     def _object(self, node: Container, value: dict[str, Any], around: Container | None) -> str:

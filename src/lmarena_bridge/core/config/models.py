@@ -11,6 +11,14 @@ from typing import Final
 from lmarena_bridge.core.config.checks import found
 from lmarena_bridge.core.config.jsonc_tree import Document
 from lmarena_bridge.core.config.problem import Report
+from lmarena_bridge.core.sentences import Template
+
+_NO_OBJECT: Final = Template(
+    "models.no.object", 'the models must stand in one object {{"name": "id"}}, not in {found}'
+)
+_NO_MODEL: Final = Template(
+    "models.no.model", 'the model "{name}" must be "id", "id:kind" or "null:kind", but is {found}'
+)
 
 # The site's word for models that just write is "chat".
 _TEXT: Final = frozenset({"", "chat", "text"})
@@ -28,17 +36,13 @@ class ModelEntry:
 def parse_models(document: Document, report: Report) -> Mapping[str, ModelEntry]:
     """The models in the order of the file. Entries that are wrong go to the report and are left out."""
     if not isinstance(document.value, dict):
-        report.error(
-            (), f'the models must stand in one object {{"name": "id"}}, not in {found(document.value)}'
-        )
+        report.error((), _NO_OBJECT(found=found(document.value)))
         return {}
     models: dict[str, ModelEntry] = {}
     for name, value in document.value.items():
         entry = _entry(name, value)
         if entry is None:
-            report.error(
-                (name,), f'the model "{name}" must be "id", "id:kind" or "null:kind", but is {found(value)}'
-            )
+            report.error((name,), _NO_MODEL(name=name, found=found(value)))
         else:
             models[name] = entry
     return MappingProxyType(models)

@@ -5,6 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from lmarena_bridge.core.config.checks import Schema
+from lmarena_bridge.core.sentences import Sentence, Template
+
+_EXPECTED: Final = Template(
+    "expected.origins",
+    'a list of origins like ["http://localhost:3000"]: scheme, host and port, without a path; "*" and "null" '
+    "would let in every page on the web",
+)()
 
 # Scheme, host and port, nothing behind them. So neither "*" nor "null", which every page on the web can be.
 _ORIGIN: Final = r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/\\?#@*]+"
@@ -15,10 +22,7 @@ _WHOLE: Final = re.compile(_ORIGIN)
 class Origins:
     """A list of origins; a slash at the end, as address bars have it, is dropped."""
 
-    expected: str = (
-        'a list of origins like ["http://localhost:3000"]: scheme, host and port, without a path; "*" and '
-        '"null" would let in every page on the web'
-    )
+    expected: Sentence = _EXPECTED
 
     @property
     def schema(self) -> Schema:

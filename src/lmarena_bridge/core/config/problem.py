@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from lmarena_bridge.core.config.jsonc_tree import Document, Path
 from lmarena_bridge.core.errors import ConfigError
+from lmarena_bridge.core.sentences import Sentence, Template, verbatim
 
 Severity = Literal["error", "warning"]
+
+_PLACE: Final = Template("file.place", "{file}, line {line}, column {column}")
+_PROBLEM: Final = Template("file.problem", "{place}: {problem}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +23,25 @@ class Problem:
 
     severity: Severity
     file: str
-    message: str
+    message: Sentence
     line: int = 0
     column: int = 0
     key: str = ""
 
     @property
-    def where(self) -> str:
+    def where(self) -> Sentence:
         """The file, and the place in it if one can be named."""
-        return f"{self.file}, line {self.line}, column {self.column}" if self.line else self.file
+        if not self.line:
+            return verbatim(self.file)
+        return _PLACE(file=self.file, line=str(self.line), column=str(self.column))
+
+    @property
+    def sentence(self) -> Sentence:
+        """Where it is and what it is."""
+        return _PROBLEM(place=self.where, problem=self.message)
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.message}"
+        return self.sentence.text
 
 
 class Report:
@@ -45,15 +56,15 @@ class Report:
     def problems(self) -> tuple[Problem, ...]:
         return tuple(self._problems)
 
-    def error(self, path: Path, message: str) -> None:
+    def error(self, path: Path, message: Sentence) -> None:
         """The value at `path` is wrong."""
         self._add("error", path, message, self._document.position(path))
 
-    def warning(self, path: Path, message: str) -> None:
+    def warning(self, path: Path, message: Sentence) -> None:
         """The name at `path` is not as it should be."""
         self._add("warning", path, message, self._document.name_position(path))
 
-    def _add(self, severity: Severity, path: Path, message: str, position: tuple[int, int]) -> None:
+    def _add(self, severity: Severity, path: Path, message: Sentence, position: tuple[int, int]) -> None:
         key = ".".join(map(str, path))
         self._problems.append(Problem(severity, self._file, message, *position, key))
 
@@ -71,4 +82,5 @@ def config_error(problems: Iterable[Problem]) -> ConfigError | None:
     found = errors(problems)
     if not found:
         return None
-    return ConfigError("\n".join(map(str, found)), param=found[0].key or None)
+    said = found[0].sentence if len(found) == 1 else "\n".join(map(str, found))
+    return ConfigError(said, param=found[0].key or None)

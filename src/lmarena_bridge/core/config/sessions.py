@@ -8,12 +8,21 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from lmarena_bridge.core.config.checks import Check, Choice, FilledText, Text, found
+from lmarena_bridge.core.config.checks import MUST_BE, Check, Choice, FilledText, Text, found
 from lmarena_bridge.core.config.jsonc_tree import Document, Path
 from lmarena_bridge.core.config.problem import Report
+from lmarena_bridge.core.sentences import Template
 
 Mode = Literal["direct_chat", "battle"]
 Side = Literal["A", "B"]
+
+_NO_OBJECT: Final = Template(
+    "sessions.no.object", 'the sessions must stand in one object {{"model": {{…}}}}, not in {found}'
+)
+_NO_SESSION: Final = Template(
+    "sessions.no.session", 'a session must be {{"session_id": "…", "message_id": "…"}}, but is {found}'
+)
+_NO_ID: Final = Template("sessions.no.id", 'the session of "{model}" has no "{name}"')
 
 _NEEDED: Final[Mapping[str, Check]] = MappingProxyType(
     {"session_id": FilledText(), "message_id": FilledText()}
@@ -37,9 +46,7 @@ class SessionEntry:
 def parse_sessions(document: Document, report: Report) -> Mapping[str, tuple[SessionEntry, ...]]:
     """The pool of each model. Entries that are wrong go to the report and are left out."""
     if not isinstance(document.value, dict):
-        report.error(
-            (), f'the sessions must stand in one object {{"model": {{…}}}}, not in {found(document.value)}'
-        )
+        report.error((), _NO_OBJECT(found=found(document.value)))
         return {}
     return MappingProxyType({model: _pool(model, value, report) for model, value in document.value.items()})
 
@@ -56,9 +63,7 @@ def _pool(model: str, value: object, report: Report) -> tuple[SessionEntry, ...]
 def _entry(path: Path, value: object, report: Report) -> SessionEntry | None:
     """One entry; fields that are not known are passed over."""
     if not isinstance(value, dict):
-        report.error(
-            path, f'a session must be {{"session_id": "…", "message_id": "…"}}, but is {found(value)}'
-        )
+        report.error(path, _NO_SESSION(found=found(value)))
         return None
     fields: dict[str, Any] = {}
     for name, check in {**_NEEDED, **_OPTIONAL}.items():
@@ -67,7 +72,7 @@ def _entry(path: Path, value: object, report: Report) -> SessionEntry | None:
             _read((*path, name), value[name], check, fields, report)
     for name in _NEEDED:
         if value.get(name) in (None, ""):
-            report.error(path, f'the session of "{path[0]}" has no "{name}"')
+            report.error(path, _NO_ID(model=path[0], name=name))
     return SessionEntry(**fields) if fields.keys() >= _NEEDED.keys() else None
 
 
@@ -76,4 +81,4 @@ def _read(path: Path, value: object, check: Check, fields: dict[str, Any], repor
     try:
         fields[name] = check.read(value)
     except ValueError:
-        report.error(path, f'"{name}" must be {check.expected}, but is {found(value)}')
+        report.error(path, MUST_BE(name=name, expected=check.expected, found=found(value)))

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from lmarena_bridge.core.config.checks import Schema, Text
+from lmarena_bridge.core.sentences import Sentence, Template
+
+_ADDRESS_EXPECTED: Final = Template("expected.release.address", "an address that begins with https://")()
+_KEY_EXPECTED: Final = Template("expected.public.key", "a public key: 44 characters that end in =")()
 
 # Over a line that others can change only what comes from this very computer is asked for.
 _HTTP: Final = "[Hh][Tt][Tt][Pp]"  # editors cannot be told that case does not matter
@@ -22,7 +26,7 @@ _KEY_BYTES: Final = 32
 class ReleaseAddress(Text):
     """An https address, or nothing."""
 
-    expected: str = "an address that begins with https://"
+    expected: Sentence = _ADDRESS_EXPECTED
 
     @property
     def schema(self) -> Schema:
@@ -39,7 +43,7 @@ class ReleaseAddress(Text):
 class PublicKey(Text):
     """A public key of Ed25519, or nothing."""
 
-    expected: str = "a public key: 44 characters that end in ="
+    expected: Sentence = _KEY_EXPECTED
 
     @property
     def schema(self) -> Schema:

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from lmarena_bridge.core.sentences import Sentence, plain
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
     """A tab that was sent away. `at`: seconds since 1970."""
 
-    reason: str
+    reason: Sentence
     at: float
 
 
@@ -23,4 +25,4 @@ class Sightings:
 
     def sent_away(self, reason: str) -> None:
         """A tab knocked with a wrong secret, or with a script that is too old."""
-        self.refused = Refused(reason, self._clock())
+        self.refused = Refused(plain(reason, "tab.refused"), self._clock())

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import asdict
+from typing import Final
 
 import structlog
 from fastapi import APIRouter, Request
@@ -10,11 +11,18 @@ from fastapi.responses import JSONResponse, Response
 from lmarena_bridge.core.config.files import SESSIONS_FILE, SETTINGS_FILE
 from lmarena_bridge.core.config.sessions import SessionEntry
 from lmarena_bridge.core.errors import BridgeError, ConfigError
+from lmarena_bridge.core.sentences import Template
 from lmarena_bridge.server.capture import Click
 from lmarena_bridge.server.capture_order import CaptureOrder, read_order
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.storage.config_writer import ConfigWriter
+
+_NOT_WRITTEN: Final = Template(
+    "capture.not.written",
+    "The session was captured (session_id {session_id}, message_id {message_id}) but could not be "
+    "written: {why}",
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -66,10 +74,8 @@ async def _write(writer: ConfigWriter, order: CaptureOrder, entry: SessionEntry)
         return SESSIONS_FILE
     except ConfigError as error:
         # The click is not lost: the person can write the ids by hand.
-        raise ConfigError(
-            f"The session was captured (session_id {ids[0]}, message_id {ids[1]}) but could not be written: "
-            f"{error.message}"
-        ) from error
+        said = _NOT_WRITTEN(session_id=ids[0], message_id=ids[1], why=error.said or error.message)
+        raise ConfigError(said) from error
 
 
 def _browser(services: Services, click: Click) -> str | None:

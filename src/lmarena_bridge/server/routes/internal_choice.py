@@ -2,13 +2,14 @@
 
 import asyncio
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from lmarena_bridge.core.errors import InvalidRequest, UnknownModel
+from lmarena_bridge.core.sentences import Template
 from lmarena_bridge.core.site.model_additions import Additions, plan_additions
 from lmarena_bridge.server.known_models import KnownModels, read_known
 from lmarena_bridge.server.model_rows import rows_of
@@ -16,6 +17,8 @@ from lmarena_bridge.server.services import Services
 from lmarena_bridge.storage.available_models import available_models_path
 from lmarena_bridge.storage.config_writer import ConfigWriter
 from lmarena_bridge.storage.home import Home
+
+_UNKNOWN: Final = Template("choice.unknown", 'The site has no model "{model}". Read its list again.')
 
 
 class _Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,5 +84,5 @@ def _choose(home: Home, choice: _Choice) -> dict[str, Any]:
 def _plan(known: KnownModels, ids: tuple[str, ...]) -> Additions:
     by_id = {model.id: model for model in known.site.models}
     if unknown := [each for each in ids if each not in by_id]:
-        raise UnknownModel(f"The site has no model {unknown[0][:100]!r}. Read its list again.", param="add")
+        raise UnknownModel(_UNKNOWN(model=unknown[0][:100]), param="add")
     return plan_additions([by_id[each] for each in ids], known.site, known.mapped)

@@ -13,7 +13,7 @@ def internal_doctor_routes(services: Services) -> APIRouter:
 
     @router.get("/doctor")
     async def doctor(request: Request) -> JSONResponse:
-        """`{findings: [{link, state, said, advice}], next, model}`; `model`: who could be asked a word."""
+        """`{findings, next, model}`, as `cli/doctor/within.py` has it; `model`: who could be asked a word."""
         address = str(request.base_url).rstrip("/")
         return JSONResponse(await asyncio.to_thread(services.board.examine, services, address))
 

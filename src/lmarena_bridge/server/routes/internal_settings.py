@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from fastapi import APIRouter, Request
@@ -14,8 +14,12 @@ from lmarena_bridge.core.config.files import SETTINGS_FILE
 from lmarena_bridge.core.config.setting import Setting
 from lmarena_bridge.core.config.settings import SETTINGS, Settings
 from lmarena_bridge.core.errors import ConfigError, InvalidRequest
+from lmarena_bridge.core.sentences import Template
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.storage.config_writer import ConfigWriter
+
+_UNKNOWN: Final = Template("setting.unknown", 'There is no setting "{name}" in {file}.')
+_WRONG: Final = Template("setting.wrong", '"{name}" must be {expected}, not {found}.')
 
 
 class _Changes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,7 +48,7 @@ def internal_settings_routes(services: Services) -> APIRouter:
             write = ConfigWriter(services.home).write
             await asyncio.to_thread(write, changed_settings(values, defaulted))
         except ConfigError as error:
-            raise InvalidRequest(error.message, param=error.param) from error
+            raise InvalidRequest(error.said or error.message, param=error.param) from error
         services.configs.current()
         services.board.feed.poke()
         return JSONResponse({})
@@ -94,7 +98,7 @@ def _read(body: bytes) -> Mapping[str, Any]:
     for name, value in changes.items():
         setting = SETTINGS.get(name)
         if setting is None or not setting.in_use:
-            raise InvalidRequest(f"There is no setting {name[:80]!r} in {SETTINGS_FILE}.", param=name[:80])
+            raise InvalidRequest(_UNKNOWN(name=name[:80], file=SETTINGS_FILE), param=name[:80])
         if value is not None:
             _check(setting, value)
     return changes
@@ -106,6 +110,5 @@ def _check(setting: Setting, value: object) -> None:
     except ValueError as error:
         is_list = isinstance(value, Sequence) and not isinstance(value, str)
         said = found_kind(value) if setting.secret or is_list else found(value)
-        raise InvalidRequest(
-            f'"{setting.name}" must be {setting.check.expected}, not {said}.', param=setting.name
-        ) from error
+        wrong = _WRONG(name=setting.name, expected=setting.check.expected, found=said)
+        raise InvalidRequest(wrong, param=setting.name) from error

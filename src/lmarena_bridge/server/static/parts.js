@@ -1,8 +1,9 @@
 /** The small things that all views are made of. */
 
+import { Refused, Unreachable } from "./server.js";
 import { changed } from "./store.js";
 import { html, nothing } from "./vendor/lit-html/lit-html.js";
-import { t } from "./words.js";
+import { currentLanguage, said, t } from "./words.js";
 
 /** @typedef {"good" | "warn" | "bad" | "quiet"} Mood */
 
@@ -81,9 +82,30 @@ export function choice(label, name, choices, chosen, choose) {
   </fieldset>`;
 }
 
-/** What went wrong, in the server's words. @param {unknown} error */
+/** What stands between backticks is to be typed. @param {string} text */
+export function withCode(text) {
+  return text.split("`").map((part, index) => (index % 2 ? html`<code>${part}</code>` : part));
+}
+
+/** What the server says. Where other languages know only its kind, its own English words stand below. @param {import("./words.js").Sentence} sentence */
+export function spoken(sentence) {
+  const own = said(sentence);
+  const original = own !== sentence.text && sentence.code.startsWith("error.");
+  const english = own === sentence.text && currentLanguage() !== "en";
+  return html`<p lang=${english ? "en" : nothing}>${withCode(own)}</p>
+    ${original ? html`<p class="original">${t("original")} <span lang="en">${withCode(sentence.text)}</span></p>` : nothing}`;
+}
+
+/** An error as a sentence: the server's, or that nothing comes from it. @param {unknown} error @returns {import("./words.js").Sentence} */
+export function sentenceOf(error) {
+  if (error instanceof Refused) return error.said;
+  if (error instanceof Unreachable) return { text: t("lost.title"), code: "", values: {} };
+  return { text: error instanceof Error ? error.message : String(error), code: "", values: {} };
+}
+
+/** What went wrong. @param {unknown} error */
 export function failure(error) {
-  return error ? notice("bad", t("failed"), html`<p>${error instanceof Error ? error.message : String(error)}</p>`) : nothing;
+  return error ? notice("bad", t("failed"), spoken(sentenceOf(error))) : nothing;
 }
 
 /** A link that leads away from here. @param {string} href @param {unknown} said @param {string} [css] */

@@ -3,13 +3,18 @@
 import { changed, state, take } from "./store.js";
 
 export class Refused extends Error {
-  /** @param {string} message @param {string} code @param {number} status */
-  constructor(message, code, status) {
-    super(message);
-    this.code = code;
+  /** @param {{message?: string, code?: string, param?: string | null, said?: import("./words.js").Sentence}} error @param {number} status */
+  constructor(error, status) {
+    super(error.message ?? `HTTP ${status}`);
     this.status = status;
+    this.param = error.param ?? "";
+    /** @type {import("./words.js").Sentence} */
+    this.said = error.said ?? { text: this.message, code: `error.${error.code ?? ""}`, values: {} };
   }
 }
+
+/** Nothing came from the server at all. */
+export class Unreachable extends Error {}
 
 const FIRST_DELAY = 500; // ms
 const LONGEST_DELAY = 5_000;
@@ -58,7 +63,9 @@ export async function send(path, { method = "GET", body, signal, headers = {} })
     init.headers = { ...init.headers, "content-type": "application/json" };
   }
   if (signal) init.signal = signal;
-  const response = await fetch(path, init);
+  const response = await fetch(path, init).catch((/** @type {Error} */ error) => {
+    throw error instanceof TypeError ? new Unreachable(error.message) : error;
+  });
   if (!response.ok) throw await refusal(response);
   return response;
 }
@@ -72,8 +79,7 @@ async function refusal(response) {
   } catch {
     // Not ours; the status must do.
   }
-  const error = said?.error ?? {};
-  return new Refused(error.message ?? `HTTP ${response.status}`, error.code ?? "", response.status);
+  return new Refused(said?.error ?? {}, response.status);
 }
 
 /**

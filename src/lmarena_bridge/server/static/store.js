@@ -1,14 +1,15 @@
 /**
  * What the page knows of the server, and who wants to be told of a change.
  *
- * @typedef {{severity: "error" | "warning", file: string, message: string, line: number, column: number,
+ * @typedef {import("./words.js").Sentence} Sentence
+ * @typedef {{severity: "error" | "warning", file: string, message: Sentence, line: number, column: number,
  *   key: string}} Problem
  * @typedef {{state: "no_source" | "no_key" | "unknown" | "unreachable" | "refused" | "newest" | "newer", version: string,
  *   notes: string, said: string, looked: number | null, command: string}} Release
  * @typedef {{version: string, home: string, started: number, reason: string | null, locked: boolean, port: number,
  *   image_return_mode: string, file_bed: boolean, recording: boolean, recording_texts: boolean, settings: string, problems: Problem[],
- *   refused: {reason: string, at: number} | null,
- *   tools_left_out: {model: string, tools: number, reason: string} | null, script_fetched: boolean,
+ *   refused: {reason: Sentence, at: number} | null,
+ *   tools_left_out: {model: string, tools: number, reason: Sentence} | null, script_fetched: boolean,
  *   others_answered: boolean, installed: string, release: Release}} Server
  * @typedef {{tab: string, profile: string, version: string, browser: string, origin: string, path: string,
  *   visibility: string, connected: boolean, attention: string | null, jobs: number,

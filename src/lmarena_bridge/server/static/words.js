@@ -64,6 +64,20 @@ export function t(key, values = {}) {
   });
 }
 
+/**
+ * A sentence of the server: its English words, and by what other languages know it.
+ *
+ * @typedef {{text: string, code: string, values: Record<string, any>}} Sentence
+ */
+
+/** What the server says, in the language of the page if that has words for it. @param {Sentence} sentence @returns {string} */
+export function said({ text, code, values }) {
+  const key = `said.${code}`;
+  if (!(key in words || `${key}.other` in words)) return text;
+  const filled = Object.entries(values).map(([name, value]) => [name, typeof value === "object" ? said(value) : value]);
+  return t(key, Object.fromEntries(filled));
+}
+
 /** What the server says in English, in the language of the page, if that has words for it. @param {string} key @param {string} said */
 export function inOwnWords(key, said) {
   return words[key] ?? said;

@@ -1,7 +1,7 @@
 /** A small chat that streams through the real API, as any client does. */
 
 import { failure, head } from "../parts.js";
-import { ask, records, send } from "../server.js";
+import { ask, records, Refused, send } from "../server.js";
 import { changed, remember, remembered, state, usableModels } from "../store.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
@@ -136,7 +136,7 @@ async function* deltas(name, signal) {
   for await (const { data } of records(/** @type {ReadableStream<Uint8Array>} */ (response.body))) {
     if (!data || data === "[DONE]") continue;
     const chunk = JSON.parse(data);
-    if (chunk.error) throw new Error(chunk.error.message);
+    if (chunk.error) throw new Refused(chunk.error, response.status);
     for (const each of chunk.choices ?? []) yield each.delta;
   }
 }

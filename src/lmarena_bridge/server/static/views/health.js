@@ -1,20 +1,21 @@
 /** Whether each link of the chain holds, and what the log says. */
 
-import { choice, empty, failure, head, notice, pill } from "../parts.js";
+import { choice, empty, failure, head, notice, pill, sentenceOf, spoken, withCode } from "../parts.js";
 import { ask } from "../server.js";
 import { changed, state } from "../store.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
-import { ago, seconds, t } from "../words.js";
+import { ago, said, seconds, t } from "../words.js";
 import { sayHello } from "./chat.js";
 import { updateCard } from "./updates.js";
 
-/** @typedef {{link: string, state: string, said: string, advice: string}} Finding */
+/** @typedef {import("../words.js").Sentence} Sentence */
+/** @typedef {{link: Sentence, state: string, said: Sentence, advice: Sentence | null}} Finding */
 
 /** @type {Record<string, import("../parts.js").Mood>} */
 const MOODS = { ok: "good", warning: "warn", error: "bad", skipped: "quiet" };
 
-/** @type {{findings: Finding[], next: string, model: string | null} | null} */
+/** @type {{findings: Finding[], next: Sentence | null, model: string | null} | null} */
 let found = null;
 let busy = false;
 /** @type {unknown} */
@@ -53,23 +54,36 @@ async function check() {
 
 /** The last link: does an answer come? @param {string} model @returns {Promise<Finding>} */
 async function answer(model) {
+  const link = { text: "Answer", code: "doctor.answer", values: {} };
   const begun = performance.now();
   try {
-    const text = await sayHello(model);
-    const said = text.replace(/\s+/g, " ").trim().slice(0, 60);
-    return { link: "Answer", state: "ok", said: `${model}, ${seconds((performance.now() - begun) / 1000)}: ${said}`, advice: "" };
+    const text = (await sayHello(model)).replace(/\s+/g, " ").trim().slice(0, 60);
+    return { link, state: "ok", said: asItIs(`${model}, ${seconds((performance.now() - begun) / 1000)}: ${text}`), advice: null };
   } catch (error) {
-    return { link: "Answer", state: "error", said: model, advice: error instanceof Error ? error.message : String(error) };
+    return { link, state: "error", said: asItIs(model), advice: sentenceOf(error) };
   }
+}
+
+/** The same in every language. @param {string} text @returns {Sentence} */
+function asItIs(text) {
+  return { text, code: "", values: {} };
 }
 
 function findings() {
   if (!found) return nothing;
   const next = found.findings.find((each) => each.state === "error" && each.advice)?.advice ?? found.next;
   return html`<ul class="rows dense findings" role="status">
-      ${found.findings.map((each) => html`<li><div class="finding">${pill(MOODS[each.state] ?? "quiet", each.link)}<span>${each.said}</span></div>${each.advice ? html`<p class="advice ${each.state === "error" ? "bad" : ""}">${each.advice}</p>` : nothing}</li>`)}
+      ${found.findings.map(finding)}
     </ul>
-    ${busy ? nothing : next ? notice("warn", t("health.next"), html`<p>${next}</p>`) : notice("good", t("health.good"))}`;
+    ${busy ? nothing : next ? notice("warn", t("health.next"), spoken(next)) : notice("good", t("health.good"))}`;
+}
+
+/** @param {Finding} each */
+function finding(each) {
+  return html`<li>
+    <div class="finding">${pill(MOODS[each.state] ?? "quiet", said(each.link))}<span>${withCode(said(each.said))}</span></div>
+    ${each.advice ? html`<div class="advice ${each.state === "error" ? "bad" : ""}">${spoken(each.advice)}</div>` : nothing}
+  </li>`;
 }
 
 function levels() {

@@ -2,7 +2,7 @@
 
 import { drawn } from "../chart.js";
 import { flow } from "../drawings.js";
-import { choice, head, notice } from "../parts.js";
+import { choice, head, notice, spoken } from "../parts.js";
 import { ask } from "../server.js";
 import { changed, readyTab, state, usableModels } from "../store.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -68,7 +68,7 @@ setInterval(() => {
 /** Tools that a client offered and no model was told of: the person may wonder why it never calls them. */
 function leftOut() {
   const last = state.server?.tools_left_out;
-  return last ? notice("warn", t("tools.left_out", { tools: number(last.tools), model: last.model }), html`<p>${last.reason}</p>`) : nothing;
+  return last ? notice("warn", t("tools.left_out", { tools: number(last.tools), model: last.model }), spoken(last.reason)) : nothing;
 }
 
 function spans() {

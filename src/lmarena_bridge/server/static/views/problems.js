@@ -3,7 +3,7 @@
 import { notice } from "../parts.js";
 import { state } from "../store.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { t } from "../words.js";
+import { said, t } from "../words.js";
 
 export function problems() {
   const found = state.server?.problems ?? [];
@@ -13,7 +13,7 @@ export function problems() {
     broken ? "bad" : "warn",
     t(broken ? "problems.broken" : "problems.odd"),
     html`<ul class="plain">
-      ${found.map((problem) => html`<li><b>${problem.line ? t("problems.where", { file: problem.file, line: String(problem.line), column: String(problem.column) }) : problem.file}</b>: ${problem.message}</li>`)}
+      ${found.map((problem) => html`<li><b>${problem.line ? t("problems.where", { file: problem.file, line: String(problem.line), column: String(problem.column) }) : problem.file}</b>: ${said(problem.message)}</li>`)}
     </ul>`,
   );
 }

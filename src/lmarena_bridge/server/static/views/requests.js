@@ -1,6 +1,6 @@
 /** The requests: those on their way, those of late, and what became of each. */
 
-import { empty, failure, head, notice, pill } from "../parts.js";
+import { empty, failure, head, notice, pill, spoken } from "../parts.js";
 import { ask } from "../server.js";
 import { changed, state } from "../store.js";
 import { html, nothing, svg } from "../vendor/lit-html/lit-html.js";
@@ -147,7 +147,7 @@ function details(row) {
   return html`<section class="card details" aria-label=${t("requests.details")}>
     <div class="bar between"><h2>${row.model || t("requests.refused")}</h2><button type="button" class="small" @click=${() => choose(row)}>${t("close")}</button></div>
     <p>${how(row)} <span class="soft">${ago(row.started)}</span></p>
-    ${row.message ? notice("bad", row.code, html`<p>${row.message}</p>`) : nothing}
+    ${row.message ? notice("bad", row.code, spoken({ text: row.message, code: `error.${row.code}`, values: {} })) : nothing}
     ${timing(row)}
     <dl class="ids">
       <dt>${t("requests.client")}</dt><dd>${row.client || "–"}</dd>

@@ -1,6 +1,6 @@
 /** The captured sessions and how each is doing; and capturing one more. */
 
-import { empty, head, pill } from "../parts.js";
+import { empty, head, pill, spoken } from "../parts.js";
 import { changed, state } from "../store.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { moment, t } from "../words.js";
@@ -45,7 +45,7 @@ function one(session) {
       <code class="soft" title="${session.session_id} / ${session.message_id}">${session.session_id.slice(0, 8)}…</code>
       ${session.profile ? html`<span class="soft">${t("tabs.profile", { profile: session.profile.slice(0, 8) })}</span>` : nothing}
     </div>
-    ${session.reason ? html`<p class="advice bad">${session.reason}</p>` : nothing}`;
+    ${session.reason ? html`<div class="advice bad">${spoken({ text: session.reason, code: "error.session_expired", values: {} })}</div>` : nothing}`;
 }
 
 // What cools down is free by itself one day; nobody sends word of it.

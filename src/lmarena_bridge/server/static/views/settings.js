@@ -1,7 +1,7 @@
 /** config.jsonc as a form: written in place, so that comments and all else in the file stay. */
 
-import { failure, head, notice } from "../parts.js";
-import { ask } from "../server.js";
+import { failure, head, notice, withCode } from "../parts.js";
+import { ask, Refused } from "../server.js";
 import { changed, state } from "../store.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
@@ -67,11 +67,6 @@ function section(name) {
 /** @param {Setting} setting */
 function about(setting) {
   return inOwnWords(`about.${setting.name}`, setting.about);
-}
-
-/** What stands between backticks is to be typed. @param {string} text */
-function withCode(text) {
-  return text.split("`").map((part, index) => (index % 2 ? html`<code>${part}</code>` : part));
 }
 
 /** @param {Event} event */
@@ -146,7 +141,7 @@ async function save(event) {
     await load();
   } catch (error) {
     problem = error;
-    wrong = (error instanceof Error && /^"(\w+)"/.exec(error.message)?.[1]) || "";
+    wrong = error instanceof Refused ? error.param : "";
     document.getElementById(`setting-${wrong}`)?.focus();
   }
   busy = false;

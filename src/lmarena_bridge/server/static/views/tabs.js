@@ -5,7 +5,7 @@ import { ask } from "../server.js";
 import { state } from "../store.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
-import { ago, t } from "../words.js";
+import { ago, said, t } from "../words.js";
 
 export function tabList() {
   if (!state.tabs.length) return html`${empty(t("tabs.none"))}${refused()}`;
@@ -47,7 +47,7 @@ function how(tab) {
 function advice(tab) {
   if (tab.attention) {
     return html`<div class="advice bad">
-      <p>${tab.attention}</p>
+      <p>${said({ text: tab.attention, code: "error.human_verification_required", values: {} })}</p>
       <p><button type="button" class="small" @click=${() => ask("/internal/attended", { method: "POST", body: { tab: tab.tab } })}>${t("tabs.attended")}</button></p>
     </div>`;
   }
@@ -61,10 +61,10 @@ function advice(tab) {
 
 /** A tab that knocked and was sent away, while none is here. */
 function refused() {
-  const said = state.server?.refused;
-  if (!said || state.tabs.some((tab) => tab.connected)) return nothing;
+  const knocked = state.server?.refused;
+  if (!knocked || state.tabs.some((tab) => tab.connected)) return nothing;
   return html`<div class="advice bad">
-    <p>${t("tabs.refused", { ago: ago(said.at) })} ${said.reason}</p>
+    <p>${t("tabs.refused", { ago: ago(knocked.at) })} ${said(knocked.reason)}</p>
     <p><a href="/LMArenaApiBridge.user.js">${t("start.install.button")}</a></p>
   </div>`;
 }

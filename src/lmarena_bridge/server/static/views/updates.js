@@ -1,6 +1,6 @@
 /** Newer versions: what is known of them, and how one gets them. */
 
-import { copyable, failure, notice, pill } from "../parts.js";
+import { copyable, failure, notice, pill, spoken } from "../parts.js";
 import { ask } from "../server.js";
 import { changed, remember, remembered, state } from "../store.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -42,7 +42,7 @@ export function updateCard() {
   return html`<section class="card updates">
     <div class="bar between"><h2>${t("release.title")}</h2>${canLook ? html`<button type="button" ?disabled=${busy} @click=${look}>${t("release.look")}</button>` : nothing}</div>
     <p role="status">${standing(release)}</p>
-    ${release.state === "newer" ? newer() : nothing} ${release.said ? html`<p class="soft">${release.said}</p>` : nothing}
+    ${release.state === "newer" ? newer() : nothing} ${release.said ? html`<div class="soft">${spoken({ text: release.said, code: `error.release_not_${release.state === "refused" ? "trusted" : "reached"}`, values: {} })}</div>` : nothing}
     ${canLook ? nothing : html`<p class="soft">${t("release.by.hand")} <a href="#/settings">update_url, update_public_key</a></p>`}
     ${failure(problem)}
   </section>`;
