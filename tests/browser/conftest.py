@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import BrowserContext, Page, Playwright, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
 
 from lmarena_bridge.core.tabs.script import NAME, render
 from lmarena_bridge.demo.serving import SecureArena, serve_securely
 from lmarena_bridge.outbound.browser import LOCAL_NETWORK, find_browser
 from support import userext
+from support.chain import chain
+from support.room import Room
 from support.scripted_site import ScriptedSite
 from support.tab_server import TabServer
 from support.userext import World
@@ -146,6 +148,20 @@ async def site(bench: Bench) -> ScriptedSite:
     """The site, which has forgotten what earlier tests did not wait for."""
     bench.site.forget()
     return bench.site
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def browser(playwright: Playwright) -> AsyncIterator[Browser]:
+    """One without the userscript, to look at the page of the server."""
+    started = await playwright.chromium.launch(executable_path=find_browser(), chromium_sandbox=False)
+    yield started
+    await started.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def room(browser: Browser, tmp_path: Path) -> AsyncIterator[Room]:
+    async with chain(tmp_path) as running:
+        yield Room(running, browser)
 
 
 async def hurry(page: Page, times: int) -> None:

@@ -6,84 +6,26 @@ import json
 import random
 import re
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Literal
 
 import httpx2
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Playwright, expect
+from playwright.async_api import Browser, expect
 
-from lmarena_bridge.outbound.browser import find_browser
 from lmarena_bridge.storage.history import History
 from lmarena_bridge.storage.history_schema import Row
-from support.chain import Chain, chain
+from support.chain import chain
+from support.room import LARGE, Room, Scheme
 from support.watched_page import PATIENCE, VIEWS, WatchedPage, watched_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
 
 # What must never become more than text.
 HOSTILE = '<img src="https://evil.example/x" onerror="window.hacked=1"><script>window.hacked=1</script>'
-Scheme = Literal["light", "dark"]
-LARGE = (1600, 1000)
 
 HOSTILE_FILE = "<img src=x onerror=window.hacked=1>.txt"
 HOSTILE_PICTURE = "![x](https://evil.example/picture.png) ![y](javascript:window.hacked=1)"
-
-
-@dataclass
-class Room:
-    """A running chain and a browser to look at it."""
-
-    chain: Chain
-    browser: Browser
-
-    @property
-    def url(self) -> str:
-        return self.chain.server.url
-
-    @property
-    def home(self) -> Path:
-        return self.chain.server.services.home.path
-
-    @asynccontextmanager
-    async def looking(
-        self,
-        view: str = "",
-        *,
-        locale: str = "en-US",
-        size: tuple[int, int] = LARGE,
-        scheme: Scheme = "light",
-    ) -> AsyncIterator[WatchedPage]:
-        """A person who opens the page, in a browser that remembers nothing."""
-        context: BrowserContext = await self.browser.new_context(
-            reduced_motion="reduce",
-            locale=locale,
-            color_scheme=scheme,
-            viewport={"width": size[0], "height": size[1]},
-        )
-        try:
-            async with watched_page(context, self.url) as watched:
-                await watched.open(view)
-                yield watched
-        finally:
-            await context.close()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def browser(playwright: Playwright) -> AsyncIterator[Browser]:
-    started = await playwright.chromium.launch(executable_path=find_browser(), chromium_sandbox=False)
-    yield started
-    await started.close()
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def room(browser: Browser, tmp_path: Path) -> AsyncIterator[Room]:
-    async with chain(tmp_path) as running:
-        yield Room(running, browser)
 
 
 async def test_two_viewers_see_a_tab_come_and_a_request_run_and_end(room: Room) -> None:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Playwright, expect
+from playwright.async_api import Browser, expect
 
-from lmarena_bridge.outbound.browser import find_browser
 from support.chain import chain
 from support.releases import Publisher, publisher
 from support.watched_page import PATIENCE, WatchedPage, watched_page
@@ -16,13 +15,6 @@ from support.watched_page import PATIENCE, WatchedPage, watched_page
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
 
 HOSTILE = '<img src="https://evil.example/x" onerror="window.hacked=1">\n<script>window.hacked=1</script>'
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def browser(playwright: Playwright) -> AsyncIterator[Browser]:
-    started = await playwright.chromium.launch(executable_path=find_browser(), chromium_sandbox=False)
-    yield started
-    await started.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

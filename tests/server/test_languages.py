@@ -144,7 +144,7 @@ def test_the_reader_of_the_source_finds_what_there_is() -> None:
     """Or the comparisons above would compare nothing."""
     assert len(templates()) > 100
     assert templates()["doctor.tab.none"] == "no LMArena tab is connected"
-    assert plain_codes() == {"tab.refused"}
+    assert plain_codes() == {"tab.refused", "tab.attention"}
     assert {kind.code for kind in every_kind(BridgeError)} <= error_codes() | CODES_OF_COMMANDS
     assert {"unknown_url", "method_not_allowed", "content_refused", "response_not_found"} <= error_codes()
 

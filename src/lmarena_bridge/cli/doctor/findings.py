@@ -13,7 +13,7 @@ from lmarena_bridge.core.config.known import known_models
 from lmarena_bridge.core.config.models import ModelEntry
 from lmarena_bridge.core.config.problem import errors
 from lmarena_bridge.core.config.snapshot import Config
-from lmarena_bridge.core.errors import HumanCheckRequired, NoSessionForModel, SessionExpired
+from lmarena_bridge.core.errors import NoSessionForModel, SessionExpired
 from lmarena_bridge.core.sentences import Sentence, Template, plain, verbatim
 from lmarena_bridge.core.site.pool import pool_of
 
@@ -139,7 +139,7 @@ def _tab(server: Server, tab: Mapping[str, Any]) -> Finding:
         place=_PLACES.get(tab["visibility"], words.FROZEN)(),
     )
     if tab["attention"]:
-        advice = plain(tab["attention"], f"error.{HumanCheckRequired.code}")
+        advice = plain(tab["attention"], "tab.attention")
         return Finding(words.TAB, "error", words.WANTS_PERSON(tab=said), advice)
     if tab["visibility"] == "frozen":
         return Finding(words.TAB, "warning", said, words.THAW())

@@ -72,9 +72,7 @@ function asItIs(text) {
 function findings() {
   if (!found) return nothing;
   const next = found.findings.find((each) => each.state === "error" && each.advice)?.advice ?? found.next;
-  return html`<ul class="rows dense findings" role="status">
-      ${found.findings.map(finding)}
-    </ul>
+  return html`<div role="status"><ul class="rows dense findings">${found.findings.map(finding)}</ul></div>
     ${busy ? nothing : next ? notice("warn", t("health.next"), spoken(next)) : notice("good", t("health.good"))}`;
 }
 

@@ -132,7 +132,7 @@ function line(row, choose) {
 function how(row) {
   if (row.status === null) return pill("warn", t(row.first === null ? "requests.waiting" : "requests.streaming"));
   if (row.status === 499) return pill("quiet", t("requests.left"));
-  return row.status < 400 ? pill("good", t("requests.good")) : pill("bad", `${row.status} ${row.code}`);
+  return row.status < 400 ? pill("good", t("requests.good")) : pill("bad", html`<span translate="no">${row.status} ${row.code.split("_").map((word, index) => html`${index ? html`_<wbr />` : nothing}${word}`)}</span>`);
 }
 
 /** @param {Asked} row */

@@ -47,7 +47,7 @@ function how(tab) {
 function advice(tab) {
   if (tab.attention) {
     return html`<div class="advice bad">
-      <p>${said({ text: tab.attention, code: "error.human_verification_required", values: {} })}</p>
+      <p>${said({ text: tab.attention, code: "tab.attention", values: {} })}</p>
       <p><button type="button" class="small" @click=${() => ask("/internal/attended", { method: "POST", body: { tab: tab.tab } })}>${t("tabs.attended")}</button></p>
     </div>`;
   }
