@@ -22,7 +22,7 @@ _TEXTS = """(home) => {
     const found = [];
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
         const of = node.parentElement;
-        const stays = of.closest("code, pre, option, [translate=no], [lang=en]:not(html), .log, .turn, .name");
+        const stays = of.closest("code, pre, option, [translate=no], [lang=en]:not(html), .log, .name");
         const text = node.data.replaceAll(home, "").replace(/„[^”]*”/g, "");
         if (!stays && words.test(text)) found.push(text.trim());
     }
