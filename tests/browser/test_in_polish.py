@@ -103,6 +103,15 @@ async def test_why_a_request_failed_is_said_in_polish_with_the_original_below(ro
         await expect(notice.locator(".original")).to_have_count(0)
 
 
+async def test_a_request_of_the_page_itself_has_no_english_name(room: Room) -> None:
+    async with room.looking("health", locale="pl-PL") as viewer:
+        await check(viewer)
+        await viewer.open("requests")
+        await viewer.page.locator("tbody button").first.click()
+        await expect(viewer.page.locator(".details dl").last).to_contain_text("ta strona")
+        await expect(viewer.page.get_by_text("start page")).to_have_count(0)
+
+
 async def test_a_setting_that_is_refused_and_a_file_that_is_broken(room: Room) -> None:
     async with room.looking("settings", locale="pl-PL") as viewer:
         page = viewer.page

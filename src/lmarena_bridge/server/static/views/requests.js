@@ -124,7 +124,7 @@ function line(row, choose) {
     <td class="number wide-only">${speed(row)}</td>
     <td class="number wide-only">${row.answered ? t("requests.characters", { count: row.answered }) : row.pictures ? t("requests.pictures", { count: row.pictures }) : "–"}</td>
     <td class="wide-only"><code class="soft">${row.session ? `${row.session.slice(0, 8)}…` : "–"}</code></td>
-    <td class="wide-only soft">${row.client === "start page" ? t("requests.page") : row.client || "–"}</td>
+    <td class="wide-only soft">${asker(row)}</td>
   </tr>`;
 }
 
@@ -133,6 +133,11 @@ function how(row) {
   if (row.status === null) return pill("warn", t(row.first === null ? "requests.waiting" : "requests.streaming"));
   if (row.status === 499) return pill("quiet", t("requests.left"));
   return row.status < 400 ? pill("good", t("requests.good")) : pill("bad", html`<span translate="no">${row.status} ${row.code.split("_").map((word, index) => html`${index ? html`_<wbr />` : nothing}${word}`)}</span>`);
+}
+
+/** The program that asked, by its own name. @param {Asked} row */
+function asker(row) {
+  return row.client === "start page" ? t("requests.page") : row.client || "–";
 }
 
 /** @param {Asked} row */
@@ -150,7 +155,7 @@ function details(row) {
     ${row.message ? notice("bad", row.code, spoken({ text: row.message, code: `error.${row.code}`, values: {} })) : nothing}
     ${timing(row)}
     <dl class="ids">
-      <dt>${t("requests.client")}</dt><dd>${row.client || "–"}</dd>
+      <dt>${t("requests.client")}</dt><dd>${asker(row)}</dd>
       <dt>${t("requests.session")}</dt><dd><code>${row.session || "–"}</code></dd>
       <dt>${t("requests.tab")}</dt><dd><code>${row.tab ? row.tab.slice(0, 8) : "–"}</code></dd>
       <dt>${t("requests.attempts")}</dt><dd>${number(row.attempts)}</dd>
