@@ -20,7 +20,8 @@ _WHOLE: Final = 0x80
 _WHOLE_TEXT: Final = _WHOLE | _TEXT
 _WHOLE_BINARY: Final = _WHOLE | _BINARY
 # The codes that may stand in a close frame (RFC 6455 7.4 and IANA's list, 2026).
-_CODES: Final = frozenset((1000, 1001, 1002, 1003, *range(1007, 1015), *range(3000, 5000)))
+_CODES: Final = frozenset((1000, 1001, 1002, 1003, *range(1007, 1015)))
+_CODES_OF_PROGRAMS: Final = range(3000, 5000)
 
 BAD_FRAME: Final = 1002
 NOT_UTF8: Final = 1007
@@ -197,7 +198,7 @@ def _goodbye(payload: bytes) -> Closed:
     if not payload:
         return Closed(NO_CODE, "")
     code = int.from_bytes(payload[:2], "big")
-    if len(payload) < 2 or code not in _CODES:
+    if len(payload) < 2 or (code not in _CODES and code not in _CODES_OF_PROGRAMS):
         raise FrameError(BAD_FRAME, "a close frame with a wrong code")
     return Closed(code, _text(payload[2:]))
 
