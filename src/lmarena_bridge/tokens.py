@@ -1,7 +1,8 @@
 """How a text falls into tokens, by the vocabulary of OpenAI's newer models (o200k).
 
 Which vocabulary a model behind the site has is not known; others come within some percent of this one. It
-takes 40 MB of memory and a fifth of a second to load (2026-11-25), so it is loaded when it is first needed.
+takes 44 MB of memory and a tenth of a second to load, which is less than other libraries with the same
+vocabulary take (67 MB and more, 2026-11-26); it is loaded when it is first needed.
 If it cannot be loaded then (no free files, no memory), counts are estimated by length, for no answer may fail
 over its count, and the next count tries again.
 """

@@ -131,7 +131,12 @@ class EventStream:
 
     def kept_alive(self, record: bytes) -> AbstractContextManager[None]:
         """Say this whenever nothing else was said for a while, as long as the context lasts."""
-        return KeptAlive(lambda: self._written_at + _QUIET_SECONDS, lambda: self.write(record))
+        return KeptAlive(self, record)
+
+    @property
+    def sign_due(self) -> float:
+        """When a sign of life is wanted, by the loop's clock."""
+        return self._written_at + _QUIET_SECONDS
 
     async def fail(self, error: BridgeError, record: bytes) -> None:
         """End with an error: with its status if nothing was said yet, else with its record."""

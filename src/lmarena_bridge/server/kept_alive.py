@@ -1,21 +1,29 @@
 """A sign of life whenever a stream has been silent for a while, at the price of a timer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from types import TracebackType
+from typing import Protocol
+
+
+class Stream(Protocol):
+    """What is to be kept alive."""
+
+    @property
+    def sign_due(self) -> float:
+        """When the next sign is wanted, by the loop's clock: later whenever something else is said."""
+
+    async def write(self, data: bytes, /) -> None:
+        """Say it."""
 
 
 class KeptAlive:
-    """While the context lasts. A task is made only when there is something to say: mostly there is not.
+    """While the context lasts. A task is made only when there is something to say: mostly there is not."""
 
-    `due`: when the next sign is wanted, by the loop's clock; it moves on whenever something else is said.
-    """
+    __slots__ = ("_saying", "_sign", "_stream", "_timer")
 
-    __slots__ = ("_due", "_say", "_saying", "_timer")
-
-    def __init__(self, due: Callable[[], float], say: Callable[[], Awaitable[None]]) -> None:
-        self._due = due
-        self._say = say
+    def __init__(self, stream: Stream, sign: bytes) -> None:
+        self._stream = stream
+        self._sign = sign
         self._timer: asyncio.TimerHandle | None = None
         self._saying: asyncio.Task[None] | None = None
 
@@ -32,16 +40,16 @@ class KeptAlive:
         self._timer = self._saying = None
 
     def _wait(self) -> None:
-        self._timer = asyncio.get_running_loop().call_at(self._due(), self._look)
+        self._timer = asyncio.get_running_loop().call_at(self._stream.sign_due, self._look)
 
     def _look(self) -> None:
         loop = asyncio.get_running_loop()
-        if loop.time() < self._due():
+        if loop.time() < self._stream.sign_due:
             self._wait()
         else:
             self._saying = loop.create_task(self._speak())
 
     async def _speak(self) -> None:
-        await self._say()
+        await self._stream.write(self._sign)
         self._saying = None
         self._wait()
