@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+import msgspec
+
 from lmarena_bridge.attaching import Attaching, room_of
 from lmarena_bridge.core.chat.events import ChatEvent
 from lmarena_bridge.core.chat.patience import Patience
@@ -200,8 +202,7 @@ class Bridge:
         )
 
 
-@dataclass(slots=True)
-class _Attempt:
+class _Attempt(msgspec.Struct):
     """One session asked once. Through which tab is known when the response has begun."""
 
     target: Target
@@ -221,8 +222,7 @@ async def _first_bytes(deliveries: AsyncIterator[Delivery]) -> bytes:
     return body[:MAX_REFUSAL_BYTES]
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(msgspec.Struct):
     """What the deliveries of one attempt mean to the client."""
 
     parser: StreamParser

@@ -5,6 +5,7 @@ reader of the `websockets` library takes 2.6 (2026-11-25). As strict as that one
 an error fails the connection with the standard's code.
 """
 
+import struct
 from collections.abc import Callable
 from typing import Final
 
@@ -22,6 +23,11 @@ _WHOLE_BINARY: Final = _WHOLE | _BINARY
 # The codes that may stand in a close frame (RFC 6455 7.4 and IANA's list, 2026).
 _CODES: Final = frozenset((1000, 1001, 1002, 1003, *range(1007, 1015)))
 _CODES_OF_PROGRAMS: Final = range(3000, 5000)
+
+# The head of a frame, by the length of its payload: less than 126 bytes, than 64 KiB, or more.
+_SHORT: Final = struct.Struct(">BB")
+_MIDDLE: Final = struct.Struct(">BBH")
+_LONG: Final = struct.Struct(">BBQ")
 
 BAD_FRAME: Final = 1002
 NOT_UTF8: Final = 1007
@@ -216,9 +222,13 @@ def _text(data: bytes) -> str:
 def framed(message: str | bytes) -> tuple[bytes, bytes]:
     """A whole message as the head of its frame and its payload, which may be large and is not copied."""
     if isinstance(message, str):
-        payload = message.encode()
-        return _head(_TEXT, len(payload)), payload
-    return _head(_BINARY, len(message)), message
+        first, payload = _WHOLE_TEXT, message.encode()
+    else:
+        first, payload = _WHOLE_BINARY, message
+    size = len(payload)
+    if size < 126:
+        return _SHORT.pack(first, size), payload
+    return _long_head(first, size), payload
 
 
 def pong(ping: Ping) -> bytes:
@@ -234,9 +244,9 @@ def close(code: int, reason: str = "") -> bytes:
 
 
 def _head(opcode: int, size: int) -> bytes:
-    first = _WHOLE | opcode
-    if size < 126:
-        return bytes((first, size))
-    if size < 65_536:
-        return bytes((first, 126)) + size.to_bytes(2, "big")
-    return bytes((first, 127)) + size.to_bytes(8, "big")
+    """Of a frame that the connection itself sends, which is short."""
+    return _SHORT.pack(_WHOLE | opcode, size)
+
+
+def _long_head(first: int, size: int) -> bytes:
+    return _MIDDLE.pack(first, 126, size) if size < 65_536 else _LONG.pack(first, 127, size)

@@ -129,7 +129,8 @@ class TabHub:
     def _end(self, job: str) -> None:
         """Nobody waits for the job any more."""
         del self._inboxes[job]
-        self._perform(self._ledger.cancel(job, self._clock()))
+        if self._ledger.knows(job):
+            self._perform(self._ledger.cancel(job, self._clock()))
         if self._draining:
             self._let_go()
 

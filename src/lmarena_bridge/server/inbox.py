@@ -87,10 +87,14 @@ class Inbox:
 
     def _join(self, first: Arrived) -> Arrived:
         """What came with it, too."""
-        deliveries, pieces = self._deliveries, [first.payload]
+        deliveries = self._deliveries
+        if len(deliveries) == 1 or not isinstance(deliveries[1], Arrived):
+            del deliveries[0]
+            return first
+        pieces = [first.payload]
         for following in deliveries[1:]:
             if not isinstance(following, Arrived):
                 break
             pieces.append(following.payload)
         del deliveries[: len(pieces)]
-        return first if len(pieces) == 1 else Arrived(b"".join(pieces))
+        return Arrived(b"".join(pieces))

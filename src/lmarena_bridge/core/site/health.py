@@ -66,7 +66,7 @@ class SessionHealth:
     def __init__(self, on_refusal: Callable[[Session, BridgeError], None] = lambda _, __: None) -> None:
         """`on_refusal` is told of each refusal, for the log."""
         self._on_refusal = on_refusal
-        self._jobs: Counter[_Key] = Counter()
+        self._jobs: dict[_Key, int] = {}
         self._cool_at: dict[_Key, float] = {}
         self._set_aside: dict[_Key, str] = {}
         # Failures in a row, and until when others are preferred because of them.
@@ -94,9 +94,10 @@ class SessionHealth:
 
     def worked(self, session: Session) -> None:
         """An answer has come in this session."""
-        key = _key(session)
-        self._strikes.pop(key, None)
-        self._rests_until.pop(key, None)
+        if self._strikes:
+            key = _key(session)
+            self._strikes.pop(key, None)
+            self._rests_until.pop(key, None)
 
     def captured(self, session_id: str, message_id: str) -> None:
         """The person has just seen this session answer: what was said of it before holds no more."""
@@ -106,11 +107,17 @@ class SessionHealth:
             for key in [key for key in said if key[:2] == (session_id, message_id)]:
                 del said[key]
 
+    def is_ready(self, session: Session, now: float) -> bool:
+        """It may be asked now: `state`, where no more is to be known of it."""
+        if not self._cool_at and not self._set_aside:  # nearly always
+            return True
+        return self.state(session, now).is_ready
+
     def state(self, session: Session, now: float) -> SessionState:
         """How a session is doing."""
         key = _key(session)
         return SessionState(
-            jobs=self._jobs[key],
+            jobs=self._jobs.get(key, 0),
             wait=max(0.0, self._cool_at.get(key, now) - now),
             reason=self._set_aside.get(key),
             resting=self._rests_until.get(key, now) > now,
@@ -122,19 +129,18 @@ class _AtWork:
 
     __slots__ = ("_jobs", "_key")
 
-    def __init__(self, jobs: Counter[_Key], key: _Key) -> None:
+    def __init__(self, jobs: dict[_Key, int], key: _Key) -> None:
         self._jobs = jobs
         self._key = key
 
     def __enter__(self) -> None:
-        self._jobs[self._key] += 1
+        self._jobs[self._key] = self._jobs.get(self._key, 0) + 1
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._jobs[self._key] -= 1
-        if not self._jobs[self._key]:
-            del self._jobs[self._key]
+        if left := self._jobs.pop(self._key) - 1:
+            self._jobs[self._key] = left
 
 
 def _key(session: Session) -> _Key:

@@ -1,6 +1,7 @@
 """The sessions of a model: which there are by the person's files, and which of them answers next."""
 
 from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
 from math import ceil
 
 import msgspec
@@ -34,7 +35,7 @@ def choose_session(model: ModelEntry, config: Config, situation: Situation) -> S
     Raises NoSessionForModel, SessionExpired if all are set aside, RateLimited if all others cool down.
     """
     pool = pool_of(model, config)
-    if len(pool) == 1 and situation.health.state(pool[0], situation.now).is_ready:
+    if len(pool) == 1 and situation.health.is_ready(pool[0], situation.now):
         return pool[0]
     states = [situation.health.state(session, situation.now) for session in pool]
     usable = [(session, state) for session, state in zip(pool, states, strict=True) if state.reason is None]
@@ -76,8 +77,13 @@ def pool_of(model: ModelEntry, config: Config) -> Sequence[SessionEntry]:
 def default_session(config: Config) -> SessionEntry | None:
     """The session of all models that have none of their own, if there is one."""
     settings = config.settings
-    profile = settings.session_profile or None
-    session = SessionEntry(settings.session_id, settings.message_id, profile=profile)
+    return _default(settings.session_id, settings.message_id, settings.session_profile or None)
+
+
+# Asked of with every request, and the settings seldom change.
+@lru_cache(maxsize=16)
+def _default(session_id: str, message_id: str, profile: str | None) -> SessionEntry | None:
+    session = SessionEntry(session_id, message_id, profile=profile)
     return session if is_filled(session) else None
 
 

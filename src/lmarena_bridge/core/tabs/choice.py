@@ -22,7 +22,8 @@ def willing(tabs: Iterable[Tab], job: Job, rules: Rules) -> Sequence[Tab]:
 
 def with_room(tabs: Iterable[Tab], rules: Rules) -> Sequence[Tab]:
     """The tabs that could begin something: mostly none while many wait."""
-    return [tab for tab in working(tabs, rules) if len(tab.streams) < rules.jobs_per_tab]
+    most = rules.jobs_per_tab
+    return [tab for tab in working(tabs, rules) if len(tab.streams) < most]
 
 
 def choose_tab(free: Iterable[Tab], job: Job, now: float) -> Tab | None:

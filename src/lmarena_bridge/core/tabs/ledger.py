@@ -5,7 +5,7 @@ Events come in, effects go out, nothing else happens. Links and greetings are th
 goes takes its own jobs with it and nobody else's. `now` is any monotonic clock, in seconds.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from lmarena_bridge.core.errors import TabLost
@@ -114,15 +114,18 @@ class TabLedger:
                 tab = self._roster.heard(link, now)
             elif tab is None or tab.link is None:  # not greeted yet, or gone with what it said last
                 raise m.MalformedMessage("something was said before hello")
+            elif isinstance(message, _OF_STREAM):  # nearly all are such
+                if (stream := tab.streams.get(message.stream)) is not None:
+                    effects += self._of_stream(tab, stream, message, now)
             else:
                 effects += self._message(tab, message, now)
         if data:
             self._data(tab, data, effects, now)
 
-    def _data(self, tab: Tab | None, frames: Iterable[bytes], effects: list[Effect], now: float) -> None:
+    def _data(self, tab: Tab | None, frames: Sequence[bytes], effects: list[Effect], now: float) -> None:
         if tab is None:
             raise m.MalformedMessage("bytes came before hello")
-        for data in m.join_data(frames):
+        for data in m.join_data(frames) if len(frames) > 1 else (m.decode_data(frames[0]),):
             stream = tab.streams.get(data.stream)
             if stream is None:  # late bytes of a job that has ended
                 continue
@@ -140,6 +143,10 @@ class TabLedger:
     def submit(self, job: Job, now: float) -> list[Effect]:
         """Take a job on; it breaks at once when the line is full. Raises Stopping while shutting down."""
         return self._work.submit(job, self._tabs, now)
+
+    def knows(self, job: str) -> bool:
+        """Whether this job waits or runs."""
+        return self._work.knows(job)
 
     def used(self, job: str, count: int) -> list[Effect]:
         """The job's owner has taken `count` bytes."""
@@ -201,12 +208,7 @@ class TabLedger:
 
     # -- what a tab says -----------------------------------------------------------------------------------
 
-    def _message(  # noqa: PLR0911 - one return a kind of message
-        self, tab: Tab, message: m.FromTab | m.Unknown, now: float
-    ) -> list[Effect]:
-        if isinstance(message, _OF_STREAM):  # nearly all are such
-            stream = tab.streams.get(message.stream)
-            return [] if stream is None else self._of_stream(tab, stream, message, now)
+    def _message(self, tab: Tab, message: m.FromTab | m.Unknown, now: float) -> list[Effect]:
         match message:
             case m.State(visibility):
                 tab.visibility = visibility

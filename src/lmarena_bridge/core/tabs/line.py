@@ -29,6 +29,11 @@ class Line:
     def __len__(self) -> int:
         return len(self._client_of)
 
+    @property
+    def is_used(self) -> bool:
+        """Whether anybody stands in it."""
+        return bool(self._client_of)
+
     def __contains__(self, job: str) -> bool:
         return job in self._client_of
 

@@ -48,7 +48,11 @@ class Work:
     @property
     def waits(self) -> bool:
         """Whether there is anybody in line."""
-        return len(self._line) > 0
+        return self._line.is_used
+
+    def knows(self, job: str) -> bool:
+        """Whether this job waits or runs."""
+        return job in self._running or job in self._line
 
     def tab_of(self, job: str) -> str | None:
         """The tab that works on a job; None while it waits for one, and when it has ended."""
