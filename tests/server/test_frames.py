@@ -143,3 +143,10 @@ def test_pongs_and_goodbyes() -> None:
     cut = frames.close(1001, "ż" * 100)
     assert len(cut) == 2 + 2 + 122
     assert cut[4:].decode() == "ż" * 61
+
+
+@pytest.mark.parametrize("frame", [b"\x82\x00", b"\x82\x05", b"\x81\x7e", b"\x89\x00"])
+def test_a_frame_without_a_mask_fails_as_soon_as_that_is_seen(frame: bytes) -> None:
+    before = client(Opcode.BINARY, b"x")
+    assert failure(before, frame[:1], frame[1:]) == (frames.BAD_FRAME, [b"x"])
+    assert failure(before + frame + bytes(20)) == (frames.BAD_FRAME, [b"x"])

@@ -24,7 +24,10 @@ _WHOLE_BINARY: Final = _WHOLE | _BINARY
 _CODES: Final = frozenset((1000, 1001, 1002, 1003, *range(1007, 1015)))
 _CODES_OF_PROGRAMS: Final = range(3000, 5000)
 
-# The head of a frame, by the length of its payload: less than 126 bytes, than 64 KiB, or more.
+# The head of a client's frame: kind, size and whether it has a mask, and the mask if the size is small.
+_MASKED: Final = struct.Struct(">BB4s")
+_NOTHING: Final = -1
+# The head of our frames, by the length of its payload: less than 126 bytes, than 64 KiB, or more.
 _SHORT: Final = struct.Struct(">BB")
 _MIDDLE: Final = struct.Struct(">BBH")
 _LONG: Final = struct.Struct(">BBQ")
@@ -79,7 +82,7 @@ def unmasking() -> Callable[[bytes, bytes], bytes]:
 
 
 class FrameReader:
-    """One client's frames. `largest`: bytes that a message may have."""
+    """One client's frames. `largest`: bytes that a message may have; the smallest frames are taken anyway."""
 
     __slots__ = (
         "_closed",
@@ -117,32 +120,45 @@ class FrameReader:
         if self._held:
             data = self._joined(data)
         at, end = 0, len(data)
-        unmask, largest = self._unmask, self._largest
-        while end - at >= 2:
-            first, size = data[at], data[at + 1] - 128
-            start = at + 6
-            if size > 125:
-                wide = 2 if size == 126 else 8
-                start += wide
-                size = int.from_bytes(data[at + 2 : at + 2 + wide], "big") if start <= end else 0
-            if size < 0 or size > largest:
-                raise _wrong_size(size)
-            stop = start + size
+        last = end - _MASKED.size
+        unmask, read_head, add = self._unmask, _MASKED.unpack_from, messages.append
+        plain = _NOTHING if self._opcode else _WHOLE_BINARY
+        while at <= last:
+            first, size, mask = read_head(data, at)
+            if 128 <= size < 254:
+                start, stop = at + 6, at + size - 122
+            else:
+                start, stop = self._long(data, at, size)
+                mask = data[start - 4 : start]
             if stop > end:
                 self._needed = stop - at
                 break
-            payload = unmask(data[start:stop], data[start - 4 : start])
+            payload = unmask(data[start:stop], mask)
             at = stop
             # Nearly all frames are such: a piece of an answer.
-            if first == _WHOLE_BINARY and not self._opcode:
-                messages.append(payload)
+            if first == plain:
+                add(payload)
             elif self._take(first, payload, messages):
                 return
+            else:
+                plain = _NOTHING if self._opcode else _WHOLE_BINARY
         else:
-            self._needed = 2
+            self._needed = _least(data, at)
         if at < end:
             self._held.append(data[at:])
             self._held_size += end - at
+
+    def _long(self, data: bytes, at: int, size: int) -> tuple[int, int]:
+        """Where the payload of a frame with a longer head starts and ends, as far as that is known."""
+        if size < 128:
+            raise _unmasked()
+        start = at + (8 if size == 254 else 14)
+        if start > len(data):
+            return start, start
+        size = int.from_bytes(data[at + 2 : start - 4], "big")
+        if size > self._largest:
+            raise _too_large()
+        return start, start + size
 
     def _joined(self, data: bytes) -> bytes:
         """What was held with what came; nothing while a frame is not whole, so that it is joined once."""
@@ -171,7 +187,7 @@ class FrameReader:
         self._pieces.append(payload)
         self._size += len(payload)
         if self._size > self._largest:
-            raise FrameError(TOO_LARGE, "a message that is too large")
+            raise _too_large()
         if whole:
             messages.append(self._message())
         return False
@@ -194,9 +210,20 @@ class FrameReader:
         return self._closed
 
 
-def _wrong_size(size: int) -> FrameError:
-    if size < 0:
-        return FrameError(BAD_FRAME, "a frame without a mask")
+def _least(data: bytes, at: int) -> int:
+    """How many bytes the frame that has just begun needs before it can be looked at."""
+    if len(data) - at < 2:
+        return 2
+    if data[at + 1] < 128:
+        raise _unmasked()
+    return _MASKED.size
+
+
+def _unmasked() -> FrameError:
+    return FrameError(BAD_FRAME, "a frame without a mask")
+
+
+def _too_large() -> FrameError:
     return FrameError(TOO_LARGE, "a message that is too large")
 
 

@@ -41,6 +41,14 @@ def test_an_answer_comes_as_head_bytes_and_end(play: Play) -> None:
     assert play.say(m.End(1, 5)).delivered == [("j", Completed())]
 
 
+def test_a_job_is_known_until_it_has_ended(play: Play) -> None:
+    assert play.ledger.knows("j")
+    play.say(m.Head(1, 200))
+    assert play.ledger.knows("j")
+    play.say(m.End(1, 0))
+    assert not play.ledger.knows("j")
+
+
 def test_what_comes_in_one_moment_is_heard_in_order(play: Play) -> None:
     text = b"a page"
     moment: list[str | bytes] = [

@@ -23,6 +23,13 @@ def test_one_client_is_served_in_the_order_of_asking() -> None:
     assert order(line("a1", "a2", "a3")) == ["a1", "a2", "a3"]
 
 
+def test_a_line_is_used_while_somebody_stands_in_it() -> None:
+    waiting = line("a1")
+    assert waiting.is_used
+    assert order(waiting) == ["a1"]
+    assert not waiting.is_used
+
+
 def test_clients_are_served_in_turn() -> None:
     assert order(line("a1", "a2", "a3", "b1", "c1", "c2")) == ["a1", "b1", "c1", "a2", "c2", "a3"]
 

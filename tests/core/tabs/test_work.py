@@ -42,6 +42,16 @@ def test_which_tab_works_on_a_job_is_known_while_it_does() -> None:
     assert play.ledger.tab_of("j") is None
 
 
+def test_a_job_is_known_while_it_waits_and_while_it_runs() -> None:
+    play = Play()
+    play.submit("j")
+    assert play.ledger.knows("j")
+    play.tab()
+    assert play.ledger.knows("j")
+    play.cancel("j")
+    assert not play.ledger.knows("j")
+
+
 def test_a_job_for_which_no_tab_comes_is_told_after_a_short_grace() -> None:
     play = Play()
     play.submit("j")

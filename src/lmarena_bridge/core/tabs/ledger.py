@@ -6,7 +6,8 @@ goes takes its own jobs with it and nobody else's. `now` is any monotonic clock,
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Final
+from itertools import groupby
+from typing import Final, cast
 
 from lmarena_bridge.core.errors import TabLost
 from lmarena_bridge.core.tabs import messages as m
@@ -100,32 +101,27 @@ class TabLedger:
     def _hear(self, link: int, frames: Iterable[str | bytes], effects: list[Effect], now: float) -> None:
         """Raises MalformedMessage, after what came before it."""
         tab = self._roster.heard(link, now)
-        data: list[bytes] = []
-        for frame in frames:
-            if isinstance(frame, bytes):
-                data.append(frame)
+        for kind, run in groupby(frames, key=type):
+            if kind is bytes:
+                self._data(tab, cast("Sequence[bytes]", tuple(run)), effects, now)
                 continue
-            if data:
-                self._data(tab, data, effects, now)
-                data = []
-            message = m.decode_from_tab(frame)
-            if isinstance(message, m.Hello):
-                effects += self._hello(link, message, now)
-                tab = self._roster.heard(link, now)
-            elif tab is None or tab.link is None:  # not greeted yet, or gone with what it said last
-                raise m.MalformedMessage("something was said before hello")
-            elif isinstance(message, _OF_STREAM):  # nearly all are such
-                if (stream := tab.streams.get(message.stream)) is not None:
-                    effects += self._of_stream(tab, stream, message, now)
-            else:
-                effects += self._message(tab, message, now)
-        if data:
-            self._data(tab, data, effects, now)
+            for text in run:
+                message = m.decode_from_tab(text)
+                if isinstance(message, m.Hello):
+                    effects += self._hello(link, message, now)
+                    tab = self._roster.heard(link, now)
+                elif tab is None or tab.link is None:  # not greeted yet, or gone with what it said last
+                    raise m.MalformedMessage("something was said before hello")
+                elif isinstance(message, _OF_STREAM):  # nearly all are such
+                    if (stream := tab.streams.get(message.stream)) is not None:
+                        effects += self._of_stream(tab, stream, message, now)
+                else:
+                    effects += self._message(tab, message, now)
 
     def _data(self, tab: Tab | None, frames: Sequence[bytes], effects: list[Effect], now: float) -> None:
         if tab is None:
             raise m.MalformedMessage("bytes came before hello")
-        for data in m.join_data(frames) if len(frames) > 1 else (m.decode_data(frames[0]),):
+        for data in m.join_data(frames):
             stream = tab.streams.get(data.stream)
             if stream is None:  # late bytes of a job that has ended
                 continue

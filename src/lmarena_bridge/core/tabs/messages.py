@@ -5,7 +5,9 @@ binary frames. Everything a tab says is untrusted: sizes are bounded here, befor
 """
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, repeat
+from operator import eq, itemgetter, sub
 from typing import Annotated, Final, Literal, get_args
 
 import msgspec
@@ -26,6 +28,11 @@ CLOSE_REPLACED: Final = 4409
 CLOSE_OUTDATED: Final = 4426
 
 _DATA_HEAD: Final = struct.Struct(">IQ")
+_HEAD_OF: Final = itemgetter(slice(_DATA_HEAD.size))
+_BYTES_OF: Final = itemgetter(slice(_DATA_HEAD.size, None))
+# How many frames are worth being looked at together.
+_BURST: Final = 8
+_LARGEST_OFFSET: Final = 2**62
 _BODY_HEAD: Final = struct.Struct(">I")
 
 StreamId = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
@@ -225,12 +232,37 @@ def decode_data(frame: bytes) -> Data:
     return Data(stream, offset, frame[_DATA_HEAD.size :])
 
 
-def join_data(frames: Iterable[bytes]) -> Iterator[Data]:
+def join_data(frames: Sequence[bytes]) -> Iterable[Data]:
     """Read binary frames of a tab; those that continue each other are one.
 
     A burst is a hundred small frames of one answer; all that comes after costs once for all of them.
     Raises MalformedMessage, after what came before it.
     """
+    if len(frames) == 1:
+        return (decode_data(frames[0]),)
+    if len(frames) >= _BURST and (whole := _burst(frames)) is not None:
+        return (whole,)
+    return _join_data(frames)
+
+
+def _burst(frames: Sequence[bytes]) -> Data | None:
+    """Frames that are all pieces of one stream, in order; None if they are not.
+
+    Nothing here runs once a frame in Python itself: that would cost four times as much (2026-11-26).
+    """
+    sizes = tuple(map(sub, map(len, frames), repeat(_DATA_HEAD.size)))
+    if min(sizes) < 1 or max(sizes) > MAX_DATA_BYTES:
+        return None
+    number, start = _DATA_HEAD.unpack_from(frames[0])
+    if start > _LARGEST_OFFSET:
+        return None
+    heads = map(_DATA_HEAD.pack, repeat(number), accumulate(sizes, initial=start))
+    if not all(map(eq, map(_HEAD_OF, frames), heads)):
+        return None
+    return Data(number, start, b"".join(map(_BYTES_OF, frames)))
+
+
+def _join_data(frames: Iterable[bytes]) -> Iterator[Data]:
     pieces: list[bytes] = []
     number = start = end = 0
     wrong: bytes | None = None
