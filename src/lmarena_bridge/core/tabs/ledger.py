@@ -11,6 +11,7 @@ from typing import Final, cast
 
 from lmarena_bridge.core.errors import TabLost
 from lmarena_bridge.core.tabs import messages as m
+from lmarena_bridge.core.tabs.burst import join_data
 from lmarena_bridge.core.tabs.choice import working
 from lmarena_bridge.core.tabs.effects import (
     Arrived,
@@ -121,7 +122,7 @@ class TabLedger:
     def _data(self, tab: Tab | None, frames: Sequence[bytes], effects: list[Effect], now: float) -> None:
         if tab is None:
             raise m.MalformedMessage("bytes came before hello")
-        for data in m.join_data(frames):
+        for data in join_data(frames):
             stream = tab.streams.get(data.stream)
             if stream is None:  # late bytes of a job that has ended
                 continue

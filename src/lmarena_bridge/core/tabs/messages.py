@@ -5,9 +5,6 @@ binary frames. Everything a tab says is untrusted: sizes are bounded here, befor
 """
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, repeat
-from operator import eq, itemgetter, sub
 from typing import Annotated, Final, Literal, get_args
 
 import msgspec
@@ -27,12 +24,8 @@ CLOSE_SILENT: Final = 4408
 CLOSE_REPLACED: Final = 4409
 CLOSE_OUTDATED: Final = 4426
 
-_DATA_HEAD: Final = struct.Struct(">IQ")
-_HEAD_OF: Final = itemgetter(slice(_DATA_HEAD.size))
-_BYTES_OF: Final = itemgetter(slice(_DATA_HEAD.size, None))
-# How many frames are worth being looked at together.
-_BURST: Final = 8
-_LARGEST_OFFSET: Final = 2**62
+# Of a data frame: stream and offset.
+DATA_HEAD: Final = struct.Struct(">IQ")
 _BODY_HEAD: Final = struct.Struct(">I")
 
 StreamId = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
@@ -225,69 +218,16 @@ def encode(message: FromTab | ToTab) -> str:
 
 def decode_data(frame: bytes) -> Data:
     """Read a binary frame of a tab. Raises MalformedMessage."""
-    size = len(frame) - _DATA_HEAD.size
+    size = len(frame) - DATA_HEAD.size
     if size < 1 or size > MAX_DATA_BYTES:
         raise MalformedMessage(f"data frame with {size} bytes, allowed are 1 to {MAX_DATA_BYTES}")
-    stream, offset = _DATA_HEAD.unpack_from(frame)
-    return Data(stream, offset, frame[_DATA_HEAD.size :])
-
-
-def join_data(frames: Sequence[bytes]) -> Iterable[Data]:
-    """Read binary frames of a tab; those that continue each other are one.
-
-    A burst is a hundred small frames of one answer; all that comes after costs once for all of them.
-    Raises MalformedMessage, after what came before it.
-    """
-    if len(frames) == 1:
-        return (decode_data(frames[0]),)
-    if len(frames) >= _BURST and (whole := _burst(frames)) is not None:
-        return (whole,)
-    return _join_data(frames)
-
-
-def _burst(frames: Sequence[bytes]) -> Data | None:
-    """Frames that are all pieces of one stream, in order; None if they are not.
-
-    Nothing here runs once a frame in Python itself: that would cost four times as much (2026-11-26).
-    """
-    sizes = tuple(map(sub, map(len, frames), repeat(_DATA_HEAD.size)))
-    if min(sizes) < 1 or max(sizes) > MAX_DATA_BYTES:
-        return None
-    number, start = _DATA_HEAD.unpack_from(frames[0])
-    if start > _LARGEST_OFFSET:
-        return None
-    heads = map(_DATA_HEAD.pack, repeat(number), accumulate(sizes, initial=start))
-    if not all(map(eq, map(_HEAD_OF, frames), heads)):
-        return None
-    return Data(number, start, b"".join(map(_BYTES_OF, frames)))
-
-
-def _join_data(frames: Iterable[bytes]) -> Iterator[Data]:
-    pieces: list[bytes] = []
-    number = start = end = 0
-    wrong: bytes | None = None
-    for frame in frames:
-        size = len(frame) - _DATA_HEAD.size
-        if size < 1 or size > MAX_DATA_BYTES:
-            wrong = frame
-            break
-        stream, offset = _DATA_HEAD.unpack_from(frame)
-        if pieces and (stream != number or offset != end):
-            yield Data(number, start, b"".join(pieces))
-            pieces = []
-        if not pieces:
-            number, start = stream, offset
-        pieces.append(frame[_DATA_HEAD.size :])
-        end = offset + size
-    if pieces:
-        yield Data(number, start, b"".join(pieces))
-    if wrong is not None:
-        decode_data(wrong)
+    stream, offset = DATA_HEAD.unpack_from(frame)
+    return Data(stream, offset, frame[DATA_HEAD.size :])
 
 
 def encode_data(stream: int, offset: int, payload: bytes) -> bytes:
     """Write a binary frame of a tab."""
-    return _DATA_HEAD.pack(stream, offset) + payload
+    return DATA_HEAD.pack(stream, offset) + payload
 
 
 def decode_body(frame: bytes) -> tuple[int, bytes]:
