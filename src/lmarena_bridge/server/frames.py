@@ -131,7 +131,7 @@ class FrameReader:
                 start, stop = self._long(data, at, size)
                 mask = data[start - 4 : start]
             if stop > end:
-                self._needed = stop - at
+                needed = stop - at
                 break
             payload = unmask(data[start:stop], mask)
             at = stop
@@ -143,10 +143,11 @@ class FrameReader:
             else:
                 plain = _NOTHING if self._opcode else _WHOLE_BINARY
         else:
-            self._needed = _least(data, at)
+            needed = 0
         if at < end:
             self._held.append(data[at:])
             self._held_size += end - at
+            self._needed = needed or _least(data, at)
 
     def _long(self, data: bytes, at: int, size: int) -> tuple[int, int]:
         """Where the payload of a frame with a longer head starts and ends, as far as that is known."""

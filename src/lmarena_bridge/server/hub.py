@@ -107,8 +107,9 @@ class TabHub:
         return self._ledger.jobs
 
     def tab_of(self, job: str) -> str | None:
-        """The tab that works on a job, if one does."""
-        return self._ledger.tab_of(job)
+        """The tab that works on a job, or has done so and is still listened to."""
+        inbox = self._inboxes.get(job)
+        return self._ledger.tab_of(job) or (None if inbox is None else inbox.tab)
 
     def run(self, job: Job) -> AbstractContextManager[Inbox]:
         """Have a tab do a job, from now on: its deliveries, up to Completed, raising what broke it.

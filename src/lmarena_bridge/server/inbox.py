@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Self
 
-from lmarena_bridge.core.tabs.effects import Arrived, Broken, Completed, Delivery
+from lmarena_bridge.core.tabs.effects import Arrived, Broken, Completed, Delivery, Opened
 
 
 class Inbox:
@@ -14,7 +14,17 @@ class Inbox:
     and one write. `used` is told how many bytes the owner has done with, about `share` of them at a time.
     """
 
-    __slots__ = ("_completed", "_deliveries", "_share", "_short_way", "_taken", "_untold", "_used", "_waiter")
+    __slots__ = (
+        "_completed",
+        "_deliveries",
+        "_share",
+        "_short_way",
+        "_taken",
+        "_untold",
+        "_used",
+        "_waiter",
+        "tab",
+    )
 
     def __init__(self, used: Callable[[int], None], share: int = 1) -> None:
         self._used = used
@@ -26,6 +36,8 @@ class Inbox:
         self._taken = 0
         self._completed = False
         self._short_way: Callable[[bytes], bool] | None = None
+        # Through which tab the response comes, as soon as its owner knows.
+        self.tab: str | None = None
 
     def short_cut(self, passes: Callable[[bytes], bool]) -> None:
         """Offer bytes to `passes` first, whenever the owner has nothing before them and waits for more."""
@@ -71,6 +83,8 @@ class Inbox:
         del deliveries[0]
         if isinstance(delivery, Broken):
             raise delivery.error
+        if isinstance(delivery, Opened):
+            self.tab = delivery.tab
         self._completed = isinstance(delivery, Completed)
         return delivery
 

@@ -7,7 +7,7 @@ goes takes its own jobs with it and nobody else's. `now` is any monotonic clock,
 
 from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
-from typing import Final, cast
+from typing import Any, Final
 
 from lmarena_bridge.core.errors import TabLost
 from lmarena_bridge.core.tabs import messages as m
@@ -99,12 +99,12 @@ class TabLedger:
             effects += self._refuse(link, str(error), now)
         return effects
 
-    def _hear(self, link: int, frames: Iterable[str | bytes], effects: list[Effect], now: float) -> None:
+    def _hear(self, link: int, frames: Iterable[Any], effects: list[Effect], now: float) -> None:
         """Raises MalformedMessage, after what came before it."""
         tab = self._roster.heard(link, now)
         for kind, run in groupby(frames, key=type):
             if kind is bytes:
-                self._data(tab, cast("Sequence[bytes]", tuple(run)), effects, now)
+                self._data(tab, tuple(run), effects, now)
                 continue
             for text in run:
                 message = m.decode_from_tab(text)

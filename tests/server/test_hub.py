@@ -1,0 +1,52 @@
+from collections.abc import Sequence
+from typing import cast
+
+from lmarena_bridge.core.tabs import messages as m
+from lmarena_bridge.core.tabs.effects import Arrived, Completed, Opened
+from lmarena_bridge.core.tabs.ledger import TabLedger
+from lmarena_bridge.server.hub import TabHub
+from lmarena_bridge.server.socket import TabSocket
+from support.play import RULES, SECRET, hello, job
+
+
+class Page:
+    """A tab's socket, and what was sent to it."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[bool, str | bytes]] = []
+
+    def send(self, messages: Sequence[str | bytes], *, can_wait: bool = False) -> None:
+        self.sent += [(can_wait, message) for message in messages]
+
+
+def hub_with_a_tab() -> tuple[TabHub, Page, int]:
+    hub = TabHub(TabLedger(RULES, secret=SECRET, version="0.1.0"), clock=lambda: 1000.0)
+    page = Page()
+    link = hub.opened(cast("TabSocket", page))
+    hub.heard(link, [m.encode(hello())])
+    page.sent.clear()
+    return hub, page, link
+
+
+def test_an_answer_may_come_whole_in_one_moment_and_its_tab_is_known_while_it_is_read() -> None:
+    hub, page, link = hub_with_a_tab()
+    with hub.run(job("j")) as deliveries:
+        assert [can_wait for can_wait, _ in page.sent] == [False, False]
+        moment = (m.encode(m.Head(1, 200)), m.encode_data(1, 0, b"abc"), m.encode(m.End(1, 3)))
+        hub.heard(link, moment)
+        assert deliveries.take() == Opened(200, {}, "t1", "p")
+        assert hub.tab_of("j") == "t1"
+        assert deliveries.take() == Arrived(b"abc")
+        assert deliveries.take() == Completed()
+        assert deliveries.take() is None
+    assert hub.tab_of("j") is None
+    # That it may forget the stream is said when there is something else to say.
+    assert page.sent[2:] == [(True, m.encode(m.Release(1)))]
+
+
+def test_leaving_early_stops_the_fetch_at_once() -> None:
+    hub, page, _ = hub_with_a_tab()
+    with hub.run(job("j")):
+        pass
+    assert page.sent[2:] == [(False, m.encode(m.Cancel(1)))]
+    assert hub.jobs == 0
