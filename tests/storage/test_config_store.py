@@ -75,6 +75,19 @@ def test_the_latest_is_what_the_last_look_found(home: Home) -> None:
     assert set(store.latest.models) == {"another"}
 
 
+def test_requests_of_one_moment_share_a_look(home: Home) -> None:
+    now = 5.0
+    store = ConfigStore(home, clock=lambda: now)
+    home.models.write_text('{"another": "null:image"}', encoding="utf-8")
+    now += 0.0009
+    assert set(store.recent().models) != {"another"}
+    now += 0.0002
+    assert set(store.recent().models) == {"another"}
+    home.models.write_text('{"a-third": "null:image"}', encoding="utf-8")
+    assert set(store.current().models) == {"a-third"}
+    assert set(store.recent().models) == {"a-third"}
+
+
 def test_a_change_is_in_force_at_once_and_old_snapshots_stay_as_they_were(home: Home) -> None:
     changes: list[ConfigChange] = []
     store = ConfigStore(home, changes.append)

@@ -1,7 +1,9 @@
 """The configuration in force: read again when a file changes, kept when a file breaks."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from lmarena_bridge.core.config import problem as problems
 from lmarena_bridge.core.config.binding import refuse_open_binding
@@ -14,6 +16,9 @@ from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import ConfigError
 from lmarena_bridge.storage.home import Home
 from lmarena_bridge.storage.watched_file import WatchedFile
+
+# Nobody can save a file and ask in less.
+_MOMENT_SECONDS: Final = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class ConfigStore:
         on_change: Callable[[ConfigChange], None] | None = None,
         *,
         host: str | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Read all files. A file that is missing says nothing.
 
@@ -48,6 +54,8 @@ class ConfigStore:
         file is broken, or if listening there needs a key that is not set.
         """
         self._listening = host
+        self._clock = clock
+        self._looked_at = clock()
         self._settings = WatchedFile(home.settings, self._read_settings, Settings())
         self._models: WatchedFile[Mapping[str, ModelEntry]] = WatchedFile(home.models, read_models, {})
         self._sessions: WatchedFile[Mapping[str, tuple[SessionEntry, ...]]] = WatchedFile(
@@ -85,8 +93,18 @@ class ConfigStore:
         """The Config as of the last look: for those behind somebody who has just looked."""
         return self._config
 
+    def recent(self) -> Config:
+        """The Config of a millisecond ago or of now: of the requests of one moment, the first looks for all.
+
+        A look takes 8 µs, of a request's 200.
+        """
+        if self._clock() - self._looked_at < _MOMENT_SECONDS:
+            return self._config
+        return self.current()
+
     def current(self) -> Config:
         """The Config in force now. Costs three stat calls while nothing changes. Raises nothing."""
+        self._looked_at = self._clock()
         changed = tuple(file.path.name for file in self._files if file.look())
         if changed:
             before, self._config = self._config, self._snapshot()
