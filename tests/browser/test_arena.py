@@ -181,7 +181,9 @@ async def test_a_reload_ends_the_answer_at_once_and_the_tab_comes_back(desk: Des
     async with asyncio.TaskGroup() as group:
         body = {"model": "demo-chat", "messages": [{"role": "user", "content": "hi #arena:hang"}]}
         asked = group.create_task(desk.client.post("/v1/chat/completions", json=body))
-        await until(lambda: bool(desk.arena.journal.open_streams))
+        watch = desk.server.services.board.watch
+        # Before its first word it would be asked once more, in the tab that comes back.
+        await until(lambda: any(each.first is not None for each in watch.running))
         await desk.browser.pages[0].reload()
         error = (await asked).json()["error"]
     assert error["code"] == "tab_lost"

@@ -2,7 +2,7 @@ from dataclasses import asdict
 
 import pytest
 
-from lmarena_bridge.core.sentences import Sentence, Template, plain
+from lmarena_bridge.core.sentences import Sentence, Template, plain, verbatim
 
 IN_FRONT = Template("tab.in.front", "in front")
 SEEN = Template("tab.seen", "{browser}, {place}, {jobs} jobs")
@@ -34,6 +34,10 @@ def test_a_gap_without_a_value_is_a_mistake() -> None:
 
 def test_of_a_plain_text_only_the_kind_is_known() -> None:
     assert plain("Wait 5 s.", "error.busy") == Sentence("Wait 5 s.", "error.busy", {})
+
+
+def test_a_name_is_the_same_in_every_language() -> None:
+    assert verbatim("config.jsonc") == Sentence("config.jsonc", "", {})
 
 
 def test_sentences_that_say_the_same_are_the_same() -> None:

@@ -5,7 +5,6 @@ Source of the rules: site-protocol.md §3.3, from the bridge whose users ours sh
 
 from collections.abc import Callable
 from functools import lru_cache
-from operator import is_
 from typing import Final
 
 import msgspec
@@ -38,6 +37,8 @@ def shape(request: ChatRequest, shaping: Shaping) -> ChatRequest:
 
 def developer_as_system(request: ChatRequest) -> ChatRequest:
     """The site knows no developers; what they say has the rank of a system prompt."""
+    if Role.DEVELOPER not in [message.role for message in request.messages]:
+        return request
     return _each(
         request,
         lambda message: replace(message, role=Role.SYSTEM) if message.role is Role.DEVELOPER else message,
@@ -89,6 +90,8 @@ def marked_images_as_assistants(request: ChatRequest) -> ChatRequest:
 
 def blank_user_text_as_space(request: ChatRequest) -> ChatRequest:
     """The site refuses a user message without text, even one with a picture; one space it takes."""
+    if Role.USER not in [message.role for message in request.messages if _is_blank(message)]:
+        return request
     return _each(
         request,
         lambda message: (
@@ -119,10 +122,7 @@ def _passes(shaping: Shaping) -> tuple[Pass, ...]:
 
 
 def _each(request: ChatRequest, change: Callable[[Message], Message]) -> ChatRequest:
-    messages = tuple(map(change, request.messages))
-    if all(map(is_, messages, request.messages)):
-        return request
-    return replace(request, messages=messages)
+    return replace(request, messages=tuple(map(change, request.messages)))
 
 
 def _is_blank(message: Message) -> bool:

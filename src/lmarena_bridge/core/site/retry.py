@@ -54,29 +54,31 @@ def build_retry(request: ChatRequest, target: Target, settings: Settings, moment
     """The request for this conversation. Its messages are a chain, each the child of the one before."""
     # {} since 2025-11-04; before, the site wanted null.
     metadata: dict[str, str] | None = {} if settings.retry_metadata == "object" else None
+    session, now = target.session_id, moment.now
     messages: list[_Message] = []
     parents: tuple[str, ...] = ()
-    last = len(request.messages) - 1
-    for index, message in enumerate(request.messages):
+    for message in request.messages:
         message_id = moment.new_id()
+        # By their places: in a conversation of two hundred messages names are a sixth of this loop.
         messages.append(
             _Message(
-                role=message.role,
-                content=message.content,
-                id=message_id,
-                evaluation_id=None,
-                evaluation_session_id=target.session_id,
-                parent_message_ids=parents,
-                experimental_attachments=[_attachment(each) for each in message.attachments],
-                failure_reason=None,
-                metadata=metadata,
-                participant_position=_position(message, target),
-                created_at=moment.now,
-                updated_at=moment.now,
-                status=_status(target, is_last=index == last),
+                message.role,
+                message.content,
+                message_id,
+                None,
+                session,
+                parents,
+                [_attachment(each) for each in message.attachments] if message.attachments else [],
+                None,
+                metadata,
+                _position(message, target),
+                now,
+                now,
+                "success",
             )
         )
         parents = (message_id,)
+    messages[-1].status = _status_of_last(target)
     body = _encoded(_Body(messages, target.model_id))
     return SiteRequest("PUT", retry_path(target.session_id, target.message_id), HEADERS, body)
 
@@ -107,6 +109,6 @@ def _position(message: Message, target: Target) -> Participant:
     return "b" if message.role is Role.SYSTEM else "a"
 
 
-def _status(target: Target, *, is_last: bool) -> Status:
-    """The last message waits for its answer; image models want all of them done (seen 2025-07 and -09)."""
-    return "pending" if is_last and target.kind != "image" else "success"
+def _status_of_last(target: Target) -> Status:
+    """It waits for its answer; image models want all of them done (seen 2025-07 and -09)."""
+    return "success" if target.kind == "image" else "pending"

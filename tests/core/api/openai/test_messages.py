@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from lmarena_bridge.core.api.openai.messages import ChatMessage, read_message, uploads_of
+from lmarena_bridge.core.api.openai.messages import ChatMessage, read_message, read_plain, uploads_of
 from lmarena_bridge.core.chat.request import Attachment, Message, Role, ToolCall
 from lmarena_bridge.core.errors import InvalidRequest
 
@@ -21,6 +21,27 @@ def refusal(**fields: object) -> tuple[str | None, str]:
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.TOOL])
 def test_a_role_of_our_own_stays_what_it_is(role: Role) -> None:
     assert read(role=role.value, content="Hi", name="bob") == Message(role, "Hi")
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.TOOL])
+def test_a_message_of_text_alone_is_read_the_short_way(role: Role) -> None:
+    message = msgspec.convert({"role": role.value, "content": "Hi", "refusal": "No"}, ChatMessage)
+    assert read_plain(message) == read_message(message, "messages[2]") == Message(role, "Hi")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"content": ""},
+        {"content": [{"type": "text", "text": "Hi"}]},
+        {"role": "tool"},
+        {"role": "robot"},
+        {"role": "assistant", "tool_calls": [{"id": "1", "function": {"name": "look"}}]},
+        {"role": "assistant", "function_call": {"name": "look"}},
+    ],
+)
+def test_any_other_is_not(fields: dict[str, object]) -> None:
+    assert read_plain(msgspec.convert({"role": "user", "content": "Hi", **fields}, ChatMessage)) is None
 
 
 def test_an_unknown_role_is_refused() -> None:

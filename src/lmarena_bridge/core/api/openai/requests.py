@@ -10,7 +10,7 @@ from lmarena_bridge.core.api.body import Buffer, decode_body
 from lmarena_bridge.core.api.openai.answer_format import ResponseFormat, read_format
 from lmarena_bridge.core.api.openai.count import read_count
 from lmarena_bridge.core.api.openai.limits import read_max_tokens, read_stop
-from lmarena_bridge.core.api.openai.messages import ChatMessage, read_message, uploads_of
+from lmarena_bridge.core.api.openai.messages import ChatMessage, read_message, read_plain, uploads_of
 from lmarena_bridge.core.api.openai.tool_use import (
     ChatTool,
     Choice,
@@ -80,7 +80,8 @@ def _holds_free_forms(chat: ChatBody) -> bool:
 
 def uploads_wanted(chat: ChatBody) -> tuple[str, ...]:
     """The ids of uploaded files that the second step needs, each once."""
-    return tuple(dict.fromkeys(name for message in chat.messages for name in uploads_of(message)))
+    others = [message for message in chat.messages if not isinstance(message.content, str)]
+    return tuple(dict.fromkeys(name for message in others for name in uploads_of(message)))
 
 
 def read_chat(chat: ChatBody, files: Files = NO_FILES) -> ChatCall:
@@ -93,15 +94,16 @@ def read_chat(chat: ChatBody, files: Files = NO_FILES) -> ChatCall:
         raise InvalidRequest("`messages` is empty: send at least one message.", param="messages")
     _refuse_what_cannot_be(chat)
     n = read_count(chat.n)
-    messages = tuple(
-        read_message(message, f"messages[{index}]", files) for index, message in enumerate(chat.messages)
-    )
+    messages = [
+        read_plain(message) or read_message(message, f"messages[{index}]", files)
+        for index, message in enumerate(chat.messages)
+    ]
     tools = read_tools(chat.tools, chat.tool_choice, chat.parallel_tool_calls)
     functions = None if tools else read_functions(chat.functions, chat.function_call)
     include_usage = bool(chat.stream_options and chat.stream_options.include_usage)
     request = ChatRequest(
         model=chat.model,
-        messages=messages,
+        messages=tuple(messages),
         stop=read_stop(chat.stop),
         max_tokens=read_max_tokens(chat.max_tokens, chat.max_completion_tokens),
         format=read_format(chat.response_format),
