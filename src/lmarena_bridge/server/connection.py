@@ -48,13 +48,14 @@ class Connection(HttpToolsProtocol):
     # Python gives an object a whole dictionary, 1.5 kB, when it has more than thirty attributes, or gets one
     # when others of its class are there already: ours, and uvicorn's `url`.
     __slots__ = (
+        "_before_body",
         "_body_bytes",
         "_came",
         "_in_body",
         "_in_header",
         "_is_a_tab",
         "_limits",
-        "_parsed",
+        "_read",
         "_refusal",
         "_since",
         "_timer",
