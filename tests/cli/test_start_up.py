@@ -29,6 +29,8 @@ LATER = frozenset(
 )
 # The file bed alone is an application of FastAPI, with a store.
 OF_THE_FILE_BED = {"fastapi", "obstore", "pydantic", "starlette"}
+# Measuring coverage would load things of its own: greenlet, for one.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
 
 
 @pytest.mark.parametrize(("command", "later"), [("serve", LATER), ("file-bed", LATER - OF_THE_FILE_BED)])
@@ -41,7 +43,7 @@ def test_what_is_rarely_needed_is_loaded_when_it_is_needed(
         imports.open("w", encoding="utf-8") as log,
         subprocess.Popen(
             [sys.executable, "-X", "importtime", "-m", "lmarena_bridge", command, *options],
-            env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"},
+            env={**ENVIRONMENT, "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,
             stderr=log,
             encoding="utf-8",
