@@ -68,7 +68,7 @@ class FakeTab(asyncio.Protocol):
         if not head.startswith(b"HTTP/1.1 101"):
             sys.exit(f"handshake refused: {head.decode('latin-1')}")
         if b"permessage-deflate" in head:
-            self._wire.deflater = Deflater()
+            self._wire.deflater = Deflater(head)
             self._reader = Reader(deflate=True)
         self._transport.write(self._wire.greeting())
         self._opened.set_result(None)

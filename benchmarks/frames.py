@@ -6,12 +6,14 @@ server still has to unmask them). permessage-deflate is offered where asked for,
 
 import base64
 import os
+import re
 import struct
 import zlib
 from collections.abc import Iterator
 from typing import Final
 
 KEY: Final = b"\x37\xfa\x21\x3d"
+_WINDOW: Final = re.compile(rb"client_max_window_bits=\"?(\d+)")
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
 
@@ -54,10 +56,14 @@ def handshake(host: str, path: str, *, deflate: bool, subprotocol: str | None) -
 
 
 class Deflater:
-    """Compresses messages as a browser does, the context kept between them."""
+    """Compresses messages as a browser does, the context kept between them, in the window the server names.
 
-    def __init__(self) -> None:
-        self._stream = zlib.compressobj(6, zlib.DEFLATED, -15, 8)
+    `answer`: the head of its answer. In a larger window than it has it finds nothing, and hangs up.
+    """
+
+    def __init__(self, answer: bytes) -> None:
+        named = _WINDOW.search(answer)
+        self._stream = zlib.compressobj(6, zlib.DEFLATED, -int(named[1]) if named else -15, 8)
 
     def __call__(self, payload: bytes) -> bytes:
         return (self._stream.compress(payload) + self._stream.flush(zlib.Z_SYNC_FLUSH))[:-4]
