@@ -36,22 +36,15 @@ class Reading(Generic[Body, Call]):
 
 async def read_call(services: Services, scope: Scope, receive: Receive, reading: Reading[Body, Call]) -> Call:
     """What the client asks. Raises ClientError, ClientLeft."""
-    body, is_large = await _decoded(services, receive, reading.decode)
-    wanted = reading.uploads_wanted(body)
+    body = await read_body(receive, services.configs.latest.settings.max_body_bytes)
+    is_large = len(body) > _LARGE_BYTES
+    decoded = await asyncio.to_thread(reading.decode, body) if is_large else reading.decode(body)
+    del body
+    wanted = reading.uploads_wanted(decoded)
     files = await services.files.attachments(wanted, caller_of(scope).owner) if wanted else NO_FILES
     if is_large:
-        return await asyncio.to_thread(reading.read, body, files)
-    return reading.read(body, files)
-
-
-async def _decoded(
-    services: Services, receive: Receive, decode: Callable[[Buffer], Body]
-) -> tuple[Body, bool]:
-    """The body, and whether it is so large that others would have to wait for it."""
-    body = await read_body(receive, services.configs.latest.settings.max_body_bytes)
-    if len(body) > _LARGE_BYTES:
-        return await asyncio.to_thread(decode, body), True
-    return decode(body), False
+        return await asyncio.to_thread(reading.read, decoded, files)
+    return reading.read(decoded, files)
 
 
 def answer_of(services: Services, request: ChatRequest, server: str, way: ShortWay | None = None) -> Batches:

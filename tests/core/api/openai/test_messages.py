@@ -1,7 +1,13 @@
 import msgspec
 import pytest
 
-from lmarena_bridge.core.api.openai.messages import ChatMessage, read_message, read_plain, uploads_of
+from lmarena_bridge.core.api.openai.messages import (
+    ChatMessage,
+    hold_calls,
+    read_message,
+    read_messages,
+    uploads_of,
+)
 from lmarena_bridge.core.chat.request import Attachment, Message, Role, ToolCall
 from lmarena_bridge.core.errors import InvalidRequest
 
@@ -23,25 +29,38 @@ def test_a_role_of_our_own_stays_what_it_is(role: Role) -> None:
     assert read(role=role.value, content="Hi", name="bob") == Message(role, "Hi")
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.TOOL])
-def test_a_message_of_text_alone_is_read_the_short_way(role: Role) -> None:
-    message = msgspec.convert({"role": role.value, "content": "Hi", "refusal": "No"}, ChatMessage)
-    assert read_plain(message) == read_message(message, "messages[2]") == Message(role, "Hi")
-
-
 @pytest.mark.parametrize(
     "fields",
     [
+        *({"role": role.value, "refusal": "No"} for role in Role if role is not Role.TOOL),
         {"content": ""},
         {"content": [{"type": "text", "text": "Hi"}]},
         {"role": "tool"},
-        {"role": "robot"},
         {"role": "assistant", "tool_calls": [{"id": "1", "function": {"name": "look"}}]},
         {"role": "assistant", "function_call": {"name": "look"}},
     ],
 )
-def test_any_other_is_not(fields: dict[str, object]) -> None:
-    assert read_plain(msgspec.convert({"role": "user", "content": "Hi", **fields}, ChatMessage)) is None
+def test_all_messages_are_read_as_each_alone_the_short_way_or_not(fields: dict[str, object]) -> None:
+    message = msgspec.convert({"role": "user", "content": "Hi", **fields}, ChatMessage)
+    alone = read_message(message, "messages[0]")
+    assert read_messages([message, message]) == (alone, alone)
+
+
+def test_which_of_them_is_wrong_is_told() -> None:
+    right, wrong = ChatMessage("user", "Hi"), ChatMessage("robot", "Hi")
+    with pytest.raises(InvalidRequest) as caught:
+        read_messages([right, right, wrong])
+    assert caught.value.param == "messages[2].role"
+
+
+def test_whether_tools_were_called_is_told() -> None:
+    call = {"name": "look"}
+    newer = {"role": "assistant", "tool_calls": [{"id": "1", "function": call}]}
+    older = {"role": "assistant", "function_call": call}
+    plain = ChatMessage("assistant", "Hi", tool_calls=[])
+    assert not hold_calls([plain])
+    assert hold_calls([plain, msgspec.convert(newer, ChatMessage)])
+    assert hold_calls([plain, msgspec.convert(older, ChatMessage)])
 
 
 def test_an_unknown_role_is_refused() -> None:
@@ -91,9 +110,9 @@ def test_the_uploads_that_a_message_names_are_told_and_put_in() -> None:
     named = {"role": "user", "content": [{"type": "file", "file": {"file_id": "file-1"}}]}
     message = msgspec.convert(named, ChatMessage)
     file = Attachment("notes.md", "text/markdown", "data:text/markdown;base64,AAAA")
-    assert uploads_of(message) == ["file-1"]
+    assert uploads_of([message, message]) == ("file-1",)
     assert read_message(message, "messages[0]", {"file-1": file}) == Message(Role.USER, "", (file,))
-    assert uploads_of(msgspec.convert({"role": "user", "content": "Hi"}, ChatMessage)) == []
+    assert uploads_of([ChatMessage("user", "Hi"), ChatMessage("user")]) == ()
 
 
 def test_a_broken_part_is_named_by_its_place() -> None:

@@ -4,13 +4,16 @@ Fields that clients send by habit and the site has no place for are passed over,
 into something it cannot be is refused: the table is in docs/api.md.
 """
 
+from operator import attrgetter
+from typing import Final
+
 import msgspec
 
 from lmarena_bridge.core.api.body import Buffer, decode_body
 from lmarena_bridge.core.api.openai.answer_format import ResponseFormat, read_format
 from lmarena_bridge.core.api.openai.count import read_count
 from lmarena_bridge.core.api.openai.limits import read_max_tokens, read_stop
-from lmarena_bridge.core.api.openai.messages import ChatMessage, read_message, read_plain, uploads_of
+from lmarena_bridge.core.api.openai.messages import ChatMessage, hold_calls, read_messages, uploads_of
 from lmarena_bridge.core.api.openai.tool_use import (
     ChatTool,
     Choice,
@@ -66,6 +69,15 @@ class ChatBody(msgspec.Struct, frozen=True):
 
 _DECODER = msgspec.json.Decoder(ChatBody)
 
+# JSON of any form stands in these, and in what earlier messages called.
+_FREE_FORMS: Final = attrgetter("tools", "tool_choice", "functions", "function_call", "response_format")
+# All that a request can wish for beside an answer.
+_WISHES: Final = attrgetter(
+    *("n", "stop", "max_tokens", "max_completion_tokens", "response_format", "tools", "functions"),
+    *("logprobs", "top_logprobs", "modalities", "audio"),
+)
+_NO_WISHES: Final = (None,) * 11
+
 
 def decode_chat_body(body: Buffer) -> ChatBody:
     """The first step, after which the body itself is not needed any more. Raises InvalidRequest."""
@@ -74,14 +86,12 @@ def decode_chat_body(body: Buffer) -> ChatBody:
 
 def _holds_free_forms(chat: ChatBody) -> bool:
     """Tools, calls, schemas: JSON of any form. Everything else is as deep as its types."""
-    told = chat.tools or chat.tool_choice or chat.functions or chat.function_call or chat.response_format
-    return bool(told) or any(message.tool_calls or message.function_call for message in chat.messages)
+    return any(_FREE_FORMS(chat)) or hold_calls(chat.messages)
 
 
 def uploads_wanted(chat: ChatBody) -> tuple[str, ...]:
     """The ids of uploaded files that the second step needs, each once."""
-    others = [message for message in chat.messages if not isinstance(message.content, str)]
-    return tuple(dict.fromkeys(name for message in others for name in uploads_of(message)))
+    return uploads_of(chat.messages)
 
 
 def read_chat(chat: ChatBody, files: Files = NO_FILES) -> ChatCall:
@@ -92,23 +102,25 @@ def read_chat(chat: ChatBody, files: Files = NO_FILES) -> ChatCall:
         )
     if not chat.messages:
         raise InvalidRequest("`messages` is empty: send at least one message.", param="messages")
+    include_usage = bool(chat.stream_options and chat.stream_options.include_usage)
+    counted = include_usage or not chat.stream
+    # Nearly all wish for an answer and nothing else. To read the wishes they have not takes 200 steps.
+    if _WISHES(chat) == _NO_WISHES:
+        plain = ChatRequest(chat.model, read_messages(chat.messages, files), counted=counted)
+        return ChatCall(plain, stream=bool(chat.stream), include_usage=include_usage)
     _refuse_what_cannot_be(chat)
     n = read_count(chat.n)
-    messages = [
-        read_plain(message) or read_message(message, f"messages[{index}]", files)
-        for index, message in enumerate(chat.messages)
-    ]
+    messages = read_messages(chat.messages, files)
     tools = read_tools(chat.tools, chat.tool_choice, chat.parallel_tool_calls)
     functions = None if tools else read_functions(chat.functions, chat.function_call)
-    include_usage = bool(chat.stream_options and chat.stream_options.include_usage)
     request = ChatRequest(
         model=chat.model,
-        messages=tuple(messages),
+        messages=messages,
         stop=read_stop(chat.stop),
         max_tokens=read_max_tokens(chat.max_tokens, chat.max_completion_tokens),
         format=read_format(chat.response_format),
         tools=tools or functions,
-        counted=include_usage or not chat.stream,
+        counted=counted,
     )
     return ChatCall(
         request,
