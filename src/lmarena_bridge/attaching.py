@@ -15,10 +15,11 @@ from lmarena_bridge.core.chat.drawn_images import (
 )
 from lmarena_bridge.core.chat.links import files_inside, linked_as_attachments, linked_as_text
 from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message
-from lmarena_bridge.core.chat.shaping import Shaping, shape
-from lmarena_bridge.core.chat.sizes import Room, check_attachments
+from lmarena_bridge.core.chat.shaping import shape
+from lmarena_bridge.core.chat.sizes import check_attachments
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.site.model_inputs import ModelInputs, check_inputs
+from lmarena_bridge.core.site.plan import Plan
 from lmarena_bridge.core.site.target import Target
 
 # Any image will do to ask whether a model takes images.
@@ -56,23 +57,30 @@ class Attaching:
         self._images = images
         self._inputs = inputs
 
-    async def ready(self, request: ChatRequest, target: Target, settings: Settings) -> ChatRequest:
+    def ready_at_once(self, request: ChatRequest, plan: Plan) -> ChatRequest | None:
+        """The request as it is to be sent, if it has nothing to do with files."""
+        if plan.passes_drawn_images_on:
+            return None
+        for message in request.messages:
+            if message.attachments:
+                return None
+        return shape(request, plan.shaping)
+
+    async def ready(self, request: ChatRequest, target: Target, plan: Plan) -> ChatRequest:
         """The request as it is to be sent. Raises ClientError, FileBedError."""
-        draws = _passes_drawn_images_on(target, settings)
-        if not draws and not any(message.attachments for message in request.messages):
-            return shape(request, _shaping(target, settings))
+        settings, draws = plan.settings, plan.passes_drawn_images_on
         files = _sent_as_files(request, settings)
         if files or draws:
             inputs = await self._inputs.known()
             check_inputs(target.model, target.model_id, files, inputs)
             if draws and inputs.takes(target.model_id, _AN_IMAGE):
                 request = await self._with_drawn_images(request, settings)
-        request = shape(request, _shaping(target, settings))
+        request = shape(request, plan.shaping)
         if settings.image_max_bytes:
             request = await self._scaled(request, settings.image_max_bytes)
         if settings.file_bed_enabled:
             request = await self._uploaded(request, settings)
-        check_attachments(request, room_of(settings))
+        check_attachments(request, plan.room)
         return request
 
     async def _with_drawn_images(self, request: ChatRequest, settings: Settings) -> ChatRequest:
@@ -96,36 +104,12 @@ class Attaching:
         return linked_as_attachments(request, links)
 
 
-def room_of(settings: Settings) -> Room:
-    """How much the site takes, and what could still be done about it."""
-    return Room(
-        settings.site_max_body_bytes,
-        file_bed=settings.file_bed_enabled,
-        scaling=bool(settings.image_max_bytes),
-    )
-
-
 def _sent_as_files(request: ChatRequest, settings: Settings) -> Collection[Attachment]:
     files = _files(request)
     if not settings.file_bed_enabled or settings.file_bed_mode == "attachment":
         return files
     told_as_text = frozenset(files_inside(request))
     return [file for file in files if file not in told_as_text]
-
-
-def _passes_drawn_images_on(target: Target, settings: Settings) -> bool:
-    return settings.markdown_images == "all" or (
-        settings.markdown_images == "image_models" and target.kind == "image"
-    )
-
-
-def _shaping(target: Target, settings: Settings) -> Shaping:
-    return Shaping(
-        one_system_prompt=settings.tavern_mode_enabled,
-        images_before_marker=settings.bypass_enabled,
-        blank_turn=settings.bypass_enabled and target.kind == "text",
-        no_reasoning=settings.strip_reasoning_from_history,
-    )
 
 
 def _files(request: ChatRequest) -> list[Attachment]:

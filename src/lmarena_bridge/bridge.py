@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from lmarena_bridge.attaching import Attaching, room_of
+from lmarena_bridge.attaching import Attaching
 from lmarena_bridge.core.chat.events import ChatEvent
 from lmarena_bridge.core.chat.patience import Patience
 from lmarena_bridge.core.chat.request import ChatRequest
@@ -21,6 +21,7 @@ from lmarena_bridge.core.errors import BridgeError, HumanCheckRequired, RateLimi
 from lmarena_bridge.core.site.attempts import Attempts, is_trouble
 from lmarena_bridge.core.site.builders import build
 from lmarena_bridge.core.site.health import SessionHealth
+from lmarena_bridge.core.site.plan import Plan, Plans
 from lmarena_bridge.core.site.pool import Situation
 from lmarena_bridge.core.site.refusal import MAX_REFUSAL_BYTES, REPORT_HEADERS, is_refusal, refusal
 from lmarena_bridge.core.site.request import Moment
@@ -109,6 +110,8 @@ class Bridge:
         self._configs = configs
         self._world = world
         self._health = health
+        self._plans = Plans()
+        self._situation = Situation(health, world.clock, lambda: tabs.profiles, world.pick)
 
     async def chat(
         self, request: ChatRequest, way: ShortWay | None = None
@@ -119,19 +122,20 @@ class Bridge:
         first event is tried once more where that makes sense; after it, never. What goes by `way` is in no
         batch.
         """
-        config = self._configs.latest
-        attempts = Attempts(request.model, config)
-        target, begun = attempts.first(self._situation()), False
+        plan = self._plans.of(request.model, self._configs.latest)
+        attempts = Attempts(plan.targets)
+        target, begun = attempts.first(self._situation), False
         # Once for all attempts: they differ in their sessions, not in the model.
-        request = await self._attaching.ready(request, target, config.settings)
+        attaching = self._attaching
+        request = attaching.ready_at_once(request, plan) or await attaching.ready(request, target, plan)
         way = way or ShortWay()
         while True:
             attempt = _Attempt(target, attempts.login)
             try:
-                job = self._job(request, attempt, config.settings)
+                job = self._job(request, attempt, plan)
                 with self._health.at_work(target), self._tabs.run(job) as deliveries:
                     del job  # its body may be large, and its answer take long
-                    reading = self._reading(target, deliveries, config.settings, way)
+                    reading = self._reading(target, deliveries, plan.settings, way)
                     # No generator of its own: each costs a request 4 µs and 600 bytes.
                     while not reading.complete:
                         delivery = deliveries.take()
@@ -152,7 +156,7 @@ class Bridge:
                 self._went_wrong(attempt, error)
                 if begun:
                     raise
-                target = attempts.after(target, error, self._situation(), attempt.profile)
+                target = attempts.after(target, error, self._situation, attempt.profile)
 
     def _reading(
         self, target: Target, deliveries: Deliveries, settings: Settings, way: ShortWay
@@ -180,18 +184,13 @@ class Bridge:
             body = await _first_bytes(deliveries)
             raise refusal(opened.status, opened.headers, body, now=self._world.clock())
 
-    def _situation(self) -> Situation:
-        return Situation(self._health, self._world.clock(), self._profiles, self._world.pick)
-
-    def _profiles(self) -> Collection[str]:
-        return self._tabs.profiles
-
-    def _job(self, request: ChatRequest, attempt: "_Attempt", settings: Settings) -> FetchJob:
-        moment = Moment(self._world.new_id, self._world.timestamp())
-        site_request = build(request, attempt.target, settings, moment)
-        check_size(request, len(site_request.body), room_of(settings))
+    def _job(self, request: ChatRequest, attempt: "_Attempt", plan: Plan) -> FetchJob:
+        new_id = self._world.new_id
+        moment = Moment(new_id, self._world.timestamp())
+        site_request = build(request, attempt.target, plan.settings, moment)
+        check_size(request, len(site_request.body), plan.room)
         return FetchJob(
-            id=self._world.new_id(),
+            id=new_id(),
             method=site_request.method,
             path=site_request.path,
             headers=site_request.headers,

@@ -1,7 +1,5 @@
 import pytest
 
-from lmarena_bridge.core.config.sessions import SessionEntry
-from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import (
     BridgeError,
     Busy,
@@ -10,7 +8,6 @@ from lmarena_bridge.core.errors import (
     InvalidRequest,
     LoginRequired,
     MalformedStream,
-    NoSessionForModel,
     NoTab,
     RateLimited,
     SessionExpired,
@@ -18,11 +15,11 @@ from lmarena_bridge.core.errors import (
     Stopping,
     TabLost,
     TabSilent,
-    UnknownModel,
 )
 from lmarena_bridge.core.site.attempts import Attempts
 from lmarena_bridge.core.site.health import SessionHealth
 from lmarena_bridge.core.site.pool import Situation
+from lmarena_bridge.core.site.target import Target
 
 LIMITED = RateLimited("wait", retry_after=30)
 EXPIRED = SessionExpired("voted on")
@@ -30,26 +27,15 @@ EXPIRED = SessionExpired("voted on")
 
 def attempts(*profiles: str | None) -> Attempts:
     """Of a model with one session for each profile, to be chosen in this order."""
-    sessions = tuple(
-        SessionEntry(
-            f"00000000-0000-4000-8000-{number:012x}",
-            f"00000000-0000-4000-8000-{number:012x}",
-            profile=profile,
-        )
+    targets = [
+        Target("a-model", None, "text", f"session {number}", "message", "direct_chat", "a", profile)
         for number, profile in enumerate(profiles)
-    )
-    return Attempts("a-model", Config(sessions={"a-model": sessions}))
+    ]
+    return Attempts(targets)
 
 
 def situation() -> Situation:
-    return Situation(SessionHealth(), now=0, profiles=lambda: ("a", "b"), pick=lambda _: 0)
-
-
-def test_what_the_files_do_not_know_cannot_be_tried() -> None:
-    with pytest.raises(UnknownModel):
-        Attempts("nobody", Config()).first(situation())
-    with pytest.raises(NoSessionForModel):
-        Attempts("a-model", Config(sessions={"a-model": ()})).first(situation())
+    return Situation(SessionHealth(), now=lambda: 0, profiles=lambda: ("a", "b"), pick=lambda _: 0)
 
 
 def test_an_expired_session_is_followed_by_the_others_of_its_pool_whosever_they_are() -> None:

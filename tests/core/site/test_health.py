@@ -101,23 +101,19 @@ def test_a_session_that_is_captured_again_has_rested() -> None:
     assert not health.state(ONE, 1000).resting
 
 
-def test_who_only_wants_to_know_whether_a_session_is_ready_hears_the_same() -> None:
+@pytest.mark.parametrize("refusal", [SessionExpired("voted on"), RateLimited("wait", retry_after=30)])
+def test_all_sessions_are_ready_as_long_as_none_is_refused(refusal: SessionExpired | RateLimited) -> None:
     health = SessionHealth()
-    assert health.is_ready(ONE, 0)
-    health.refused(TWO, SessionExpired("voted on"), now=0)
-    health.refused(ONE, RateLimited("wait", retry_after=30), now=1000)
-    for now in (1000, 1029, 1030):
-        for session in (ONE, TWO):
-            assert health.is_ready(session, now) is health.state(session, now).is_ready
+    health.troubled(ONE, 0)
+    ready = [health.all_ready]
+    health.refused(TWO, refusal, now=0)
+    ready.append(health.all_ready)
+    health.captured(TWO.session_id, TWO.message_id)
+    ready.append(health.all_ready)
+    assert ready == [True, False, True]
 
 
 def test_an_answer_in_a_session_that_never_failed_changes_nothing() -> None:
     health = SessionHealth()
     health.worked(ONE)
     assert health.state(ONE, 0) == SessionState()
-
-
-def test_a_session_is_ready_when_nothing_speaks_against_it() -> None:
-    assert SessionState(jobs=9, resting=True).is_ready
-    assert not SessionState(wait=1).is_ready
-    assert not SessionState(reason="voted on").is_ready

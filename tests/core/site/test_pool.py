@@ -40,7 +40,7 @@ def choices(
     wanted: Config, health: SessionHealth | None = None, *, now: float = 0, profiles: tuple[str, ...] = ()
 ) -> set[SessionEntry]:
     """All sessions that may be chosen, found by choosing each time another of those offered."""
-    health = health or SessionHealth()
+    health, pool = health or SessionHealth(), pool_of(MODEL, wanted)
     offered: list[int] = []
 
     def pick(index: int) -> Callable[[int], int]:
@@ -51,7 +51,7 @@ def choices(
         return choose
 
     return {
-        choose_session(MODEL, wanted, Situation(health, now, lambda: profiles, pick(index)))
+        choose_session(MODEL.name, pool, Situation(health, lambda: now, lambda: profiles, pick(index)))
         for index in range(4)
     }
 

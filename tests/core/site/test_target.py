@@ -4,23 +4,17 @@ from lmarena_bridge.core.config.models import ModelEntry
 from lmarena_bridge.core.config.sessions import SessionEntry
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
-from lmarena_bridge.core.errors import NoSessionForModel, UnknownModel
-from lmarena_bridge.core.site.health import SessionHealth
-from lmarena_bridge.core.site.pool import Situation
-from lmarena_bridge.core.site.target import Target, choose_target
+from lmarena_bridge.core.errors import NoSessionForModel
+from lmarena_bridge.core.site.target import Target, targets_of
 
 SESSION, MESSAGE = "019ade00-0002-7b00-8b00-000000000001", "019ade00-0003-7c00-8c00-000000000001"
 IMAGE = ModelEntry("a-model", "an-id", "image")
 
 
-def target(session: SessionEntry, settings: Settings | None = None, *models: ModelEntry) -> Target:
-    listed = {model.name: model for model in models}
-    config = Config(settings or Settings(), listed, {"a-model": (session,)})
-    return choose_target("a-model", config, situation())
-
-
-def situation() -> Situation:
-    return Situation(SessionHealth(), now=0, profiles=lambda: (), pick=lambda _: 0)
+def target(session: SessionEntry, settings: Settings | None = None, model: ModelEntry = IMAGE) -> Target:
+    config = Config(settings or Settings(), sessions={"a-model": (session,)})
+    (only,) = targets_of(model, config)
+    return only
 
 
 def entry(**more: object) -> SessionEntry:
@@ -28,12 +22,12 @@ def entry(**more: object) -> SessionEntry:
 
 
 def test_a_target_is_what_the_files_say_of_a_model_and_its_session() -> None:
-    chosen = target(entry(mode="battle", battle_target="B", profile="p"), None, IMAGE)
+    chosen = target(entry(mode="battle", battle_target="B", profile="p"))
     assert chosen == Target("a-model", "an-id", "image", SESSION, MESSAGE, "battle", "b", "p")
 
 
 def test_a_model_that_only_has_a_session_is_asked_without_naming_one() -> None:
-    chosen = target(entry())
+    chosen = target(entry(), model=ModelEntry("a-model", None))
     assert chosen == Target("a-model", None, "text", SESSION, MESSAGE, "direct_chat", "a", None)
 
 
@@ -57,8 +51,12 @@ def test_the_answer_of_a_direct_chat_is_on_side_a_whatever_a_battle_would_have()
     assert target(entry(mode="direct_chat", battle_target="B")).side == "a"
 
 
-def test_what_the_files_do_not_know_has_no_target() -> None:
-    with pytest.raises(UnknownModel):
-        choose_target("nobody", Config(), situation())
+def test_there_is_one_for_each_session_in_their_order() -> None:
+    mine, yours = entry(profile="mine"), entry(profile="yours")
+    targets = targets_of(IMAGE, Config(sessions={"a-model": (mine, entry(), yours)}))
+    assert [each.profile for each in targets] == ["mine", None, "yours"]
+
+
+def test_without_a_session_there_is_none() -> None:
     with pytest.raises(NoSessionForModel):
-        choose_target("a-model", Config(models={"a-model": IMAGE}), situation())
+        targets_of(IMAGE, Config(models={"a-model": IMAGE}))

@@ -15,7 +15,7 @@ _PAGE_HOSTS: Final = frozenset({"lmarena.ai", "www.lmarena.ai", "arena.ai", "www
 _PREFIX: Final = "/nextjs-api/stream"
 _RETRY: Final = "retry-evaluation-session-message"
 
-# What is asked with every request (`is_id`, `parse_captured`) is asked of the same few texts: remembered.
+# What is asked with every request is asked of the same few texts: remembered.
 _UUID: Final = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 # The prefix has changed before, so any will do.
@@ -52,6 +52,7 @@ def path_on_site(url: str) -> str | None:
     return f"{path}?{parts.query}" if parts.query else path
 
 
+@lru_cache(maxsize=256)
 def retry_path(session_id: str, message_id: str) -> str:
     """Regenerates one assistant message of a session (PUT)."""
     return f"{_PREFIX}/{_RETRY}/{session_id}/messages/{message_id}"

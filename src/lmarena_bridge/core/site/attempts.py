@@ -1,6 +1,7 @@
 """Which session a request tries, and which one after that has failed before the first word of the answer."""
 
-from lmarena_bridge.core.config.snapshot import Config
+from collections.abc import Sequence
+
 from lmarena_bridge.core.errors import (
     BridgeError,
     EmptyAnswer,
@@ -9,8 +10,8 @@ from lmarena_bridge.core.errors import (
     SiteRefused,
     TabLost,
 )
-from lmarena_bridge.core.site.pool import Situation
-from lmarena_bridge.core.site.target import Target, choose_target
+from lmarena_bridge.core.site.pool import Situation, choose_session
+from lmarena_bridge.core.site.target import Target
 
 
 class Attempts:
@@ -24,16 +25,16 @@ class Attempts:
     asked for its author.
     """
 
-    def __init__(self, model: str, config: Config) -> None:
-        self._model = model
-        self._config = config
+    def __init__(self, targets: Sequence[Target]) -> None:
+        """`targets`: of one model, at least one."""
+        self._targets = targets
         self._spent = False
         # Whose tabs may do it, where the session leaves that open; None: anybody's.
         self.login: str | None = None
 
     def first(self, situation: Situation) -> Target:
-        """Raises UnknownModel, NoSessionForModel, SessionExpired, RateLimited."""
-        return choose_target(self._model, self._config, situation)
+        """Raises SessionExpired, RateLimited."""
+        return choose_session(self._targets[0].model, self._targets, situation)
 
     def after(
         self, failed: Target, error: BridgeError, situation: Situation, reached: str | None = None
@@ -43,15 +44,15 @@ class Attempts:
         `reached`: the browser profile through which the site was asked, where that is known.
         """
         if isinstance(error, SessionExpired | RateLimited):
-            situation.health.refused(failed, error, situation.now)
+            situation.health.refused(failed, error, situation.now())
         elif is_trouble(error):
-            situation.health.troubled(failed, situation.now)
+            situation.health.troubled(failed, situation.now())
         if not isinstance(error, SessionExpired):
             if self._spent or not may_pass(error):
                 raise error
             self._spent = True
         try:
-            other = choose_target(self._model, self._config, situation)
+            other = self.first(situation)
         except BridgeError:
             raise error from None
         if not isinstance(error, RateLimited):

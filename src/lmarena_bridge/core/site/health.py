@@ -47,11 +47,6 @@ class SessionState(msgspec.Struct, frozen=True):
     resting: bool = False
 
     @property
-    def is_ready(self) -> bool:
-        """It may be asked now."""
-        return self.reason is None and self.wait == 0
-
-    @property
     def word(self) -> Word:
         if self.reason is not None:
             return "set_aside"
@@ -75,7 +70,7 @@ class SessionHealth:
 
     def at_work(self, session: Session) -> AbstractContextManager[None]:
         """The session answers for as long as the context lasts."""
-        return _AtWork(self._jobs, _key(session))
+        return _AtWork(self._jobs, (session.session_id, session.message_id, session.profile))
 
     def refused(self, session: Session, error: SessionExpired | RateLimited, now: float) -> None:
         """The site has refused to answer in this session."""
@@ -107,11 +102,10 @@ class SessionHealth:
             for key in [key for key in said if key[:2] == (session_id, message_id)]:
                 del said[key]
 
-    def is_ready(self, session: Session, now: float) -> bool:
-        """It may be asked now: `state`, where no more is to be known of it."""
-        if not self._cool_at and not self._set_aside:  # nearly always
-            return True
-        return self.state(session, now).is_ready
+    @property
+    def all_ready(self) -> bool:
+        """Every session may be asked at any time: none has been refused yet."""
+        return not self._cool_at and not self._set_aside
 
     def state(self, session: Session, now: float) -> SessionState:
         """How a session is doing."""
@@ -124,23 +118,20 @@ class SessionHealth:
         )
 
 
-class _AtWork:
+class _AtWork(msgspec.Struct):
     """One more answer of a session while the context lasts."""
 
-    __slots__ = ("_jobs", "_key")
-
-    def __init__(self, jobs: dict[_Key, int], key: _Key) -> None:
-        self._jobs = jobs
-        self._key = key
+    jobs: dict[_Key, int]
+    key: _Key
 
     def __enter__(self) -> None:
-        self._jobs[self._key] = self._jobs.get(self._key, 0) + 1
+        self.jobs[self.key] = self.jobs.get(self.key, 0) + 1
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if left := self._jobs.pop(self._key) - 1:
-            self._jobs[self._key] = left
+        if left := self.jobs.pop(self.key) - 1:
+            self.jobs[self.key] = left
 
 
 def _key(session: Session) -> _Key:

@@ -1,8 +1,8 @@
 """The sessions of a model: which there are by the person's files, and which of them answers next."""
 
 from collections.abc import Callable, Collection, Sequence
-from functools import lru_cache
 from math import ceil
+from typing import TypeVar
 
 import msgspec
 
@@ -11,33 +11,34 @@ from lmarena_bridge.core.config.sessions import SessionEntry
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import NoSessionForModel, RateLimited, SessionExpired
 from lmarena_bridge.core.site.address import is_id
-from lmarena_bridge.core.site.health import SessionHealth
+from lmarena_bridge.core.site.health import Session, SessionHealth
+
+AnySession = TypeVar("AnySession", bound=Session)
 
 
 class Situation(msgspec.Struct, frozen=True):
-    """How things stand when a session is chosen.
+    """How things stand whenever a session is chosen; mostly nobody wants to know.
 
-    `profiles`: of the browsers whose tabs can work; mostly nobody wants to know. `now`: seconds since the
-    epoch. `pick(n)`: one of n.
+    `now`: seconds since the epoch. `profiles`: of the browsers whose tabs can work. `pick(n)`: one of n.
     """
 
     health: SessionHealth
-    now: float
+    now: Callable[[], float]
     profiles: Callable[[], Collection[str]]
     pick: Callable[[int], int]
 
 
-def choose_session(model: ModelEntry, config: Config, situation: Situation) -> SessionEntry:
+def choose_session(model: str, pool: Sequence[AnySession], situation: Situation) -> AnySession:
     """One of the model's sessions, at random among the free ones; if all are busy, among the least busy.
 
     Sessions in which something failed lately, and those of browsers that are not there, are left for when
-    nothing else is.
-    Raises NoSessionForModel, SessionExpired if all are set aside, RateLimited if all others cool down.
+    nothing else is. `pool`: not empty.
+    Raises SessionExpired if all are set aside, RateLimited if all others cool down.
     """
-    pool = pool_of(model, config)
-    if len(pool) == 1 and situation.health.is_ready(pool[0], situation.now):
+    if len(pool) == 1 and situation.health.all_ready:
         return pool[0]
-    states = [situation.health.state(session, situation.now) for session in pool]
+    now = situation.now()
+    states = [situation.health.state(session, now) for session in pool]
     usable = [(session, state) for session, state in zip(pool, states, strict=True) if state.reason is None]
     if not usable:
         raise _all_set_aside(model, [state.reason for state in states if state.reason is not None])
@@ -77,13 +78,8 @@ def pool_of(model: ModelEntry, config: Config) -> Sequence[SessionEntry]:
 def default_session(config: Config) -> SessionEntry | None:
     """The session of all models that have none of their own, if there is one."""
     settings = config.settings
-    return _default(settings.session_id, settings.message_id, settings.session_profile or None)
-
-
-# Asked of with every request, and the settings seldom change.
-@lru_cache(maxsize=16)
-def _default(session_id: str, message_id: str, profile: str | None) -> SessionEntry | None:
-    session = SessionEntry(session_id, message_id, profile=profile)
+    profile = settings.session_profile or None
+    session = SessionEntry(settings.session_id, settings.message_id, profile=profile)
     return session if is_filled(session) else None
 
 
@@ -100,18 +96,18 @@ def _nothing_for(model: ModelEntry, why: str) -> NoSessionForModel:
     )
 
 
-def _all_set_aside(model: ModelEntry, reasons: Sequence[str]) -> SessionExpired:
+def _all_set_aside(model: str, reasons: Sequence[str]) -> SessionExpired:
     """Each reason says itself what to do about it."""
     what = "Its session was" if len(reasons) == 1 else f"All {len(reasons)} of its sessions were"
     return SessionExpired(
-        f"The model {model.name!r} cannot answer. {what} set aside after a refusal: {reasons[-1]}"
+        f"The model {model!r} cannot answer. {what} set aside after a refusal: {reasons[-1]}"
     )
 
 
-def _all_cooling(model: ModelEntry, waits: Sequence[float]) -> RateLimited:
+def _all_cooling(model: str, waits: Sequence[float]) -> RateLimited:
     what = "its session is" if len(waits) == 1 else f"all {len(waits)} of its sessions are"
     wait = min(waits)
     return RateLimited(
-        f"The model {model.name!r} must pause: {what} at LMArena's rate limit. Try again in {ceil(wait)} s.",
+        f"The model {model!r} must pause: {what} at LMArena's rate limit. Try again in {ceil(wait)} s.",
         retry_after=wait,
     )

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role
+from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Role
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.site.address import retry_path
 from lmarena_bridge.core.site.halves import whole
@@ -54,11 +54,12 @@ def build_retry(request: ChatRequest, target: Target, settings: Settings, moment
     """The request for this conversation. Its messages are a chain, each the child of the one before."""
     # {} since 2025-11-04; before, the site wanted null.
     metadata: dict[str, str] | None = {} if settings.retry_metadata == "object" else None
-    session, now = target.session_id, moment.now
+    session, now, new_id = target.session_id, moment.now, moment.new_id
+    of_system, of_others = _positions(target)
     messages: list[_Message] = []
     parents: tuple[str, ...] = ()
     for message in request.messages:
-        message_id = moment.new_id()
+        message_id = new_id()
         # By their places: in a conversation of two hundred messages names are a sixth of this loop.
         messages.append(
             _Message(
@@ -71,7 +72,7 @@ def build_retry(request: ChatRequest, target: Target, settings: Settings, moment
                 [_attachment(each) for each in message.attachments] if message.attachments else [],
                 None,
                 metadata,
-                _position(message, target),
+                of_system if message.role is Role.SYSTEM else of_others,
                 now,
                 now,
                 "success",
@@ -102,11 +103,9 @@ def _attachment(attachment: Attachment) -> _Attachment:
     return _Attachment(attachment.name, attachment.content_type, attachment.url)
 
 
-def _position(message: Message, target: Target) -> Participant:
-    """In a battle everybody stands on the wanted side; in a direct chat only the system stands on b."""
-    if target.mode == "battle":
-        return target.side
-    return "b" if message.role is Role.SYSTEM else "a"
+def _positions(target: Target) -> tuple[Participant, Participant]:
+    """The system's, and everybody else's: in a battle all on the wanted side, in a direct chat b and a."""
+    return (target.side, target.side) if target.mode == "battle" else ("b", "a")
 
 
 def _status_of_last(target: Target) -> Status:

@@ -4,11 +4,11 @@ from typing import Literal
 
 import msgspec
 
-from lmarena_bridge.core.config.known import model_named
+from lmarena_bridge.core.config.models import ModelEntry
 from lmarena_bridge.core.config.sessions import Mode, SessionEntry
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
-from lmarena_bridge.core.site.pool import Situation, choose_session
+from lmarena_bridge.core.site.pool import pool_of
 
 # The participants as the site writes them, in positions and at the start of each line of a stream.
 Participant = Literal["a", "b"]
@@ -28,14 +28,15 @@ class Target(msgspec.Struct, frozen=True):
     profile: str | None = None
 
 
-def choose_target(model: str, config: Config, situation: Situation) -> Target:
-    """The target of a request for `model`.
+def targets_of(entry: ModelEntry, config: Config) -> tuple[Target, ...]:
+    """Where a request for this model may go: one target for each session of its pool.
 
-    Raises UnknownModel, NoSessionForModel, SessionExpired, RateLimited.
+    Raises NoSessionForModel.
     """
-    entry = model_named(model, config)
-    settings = config.settings
-    session = choose_session(entry, config, situation)
+    return tuple(_target(entry, session, config.settings) for session in pool_of(entry, config))
+
+
+def _target(entry: ModelEntry, session: SessionEntry, settings: Settings) -> Target:
     mode = session.mode or settings.id_updater_last_mode
     return Target(
         model=entry.name,
