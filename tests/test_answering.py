@@ -98,6 +98,13 @@ async def test_a_stop_cut_across_pieces_ends_the_answer_and_the_bridge_s_work() 
     assert told.closed_early == 1
 
 
+async def test_parts_that_came_together_are_looked_at_one_by_one() -> None:
+    together = TextDelta("one two END", ("one", " two", " EN", "D"))
+    assert await batches_of(Told([[together]]), request(stop=("END",))) == [
+        [TextDelta("one"), TextDelta(" two"), TextDelta(" "), Finished(FinishReason.STOP, stop="END")],
+    ]
+
+
 async def test_a_limit_ends_it_too() -> None:
     told = Told([*texts("one two three four five six"), *texts("seven"), [STOP]])
     events = await events_of(told, request(max_tokens=4))

@@ -14,7 +14,7 @@ from msgspec import structs
 from lmarena_bridge.core.chat.answer_format import JsonAnswer, told_format
 from lmarena_bridge.core.chat.calling.rounds import ToolCalls
 from lmarena_bridge.core.chat.counting import Answered, around, said
-from lmarena_bridge.core.chat.events import ChatEvent, Finished, Usage
+from lmarena_bridge.core.chat.events import ChatEvent, Finished, Usage, part_by_part
 from lmarena_bridge.core.chat.limits import AtMost, StopAt, Tokenizer
 from lmarena_bridge.core.chat.passes import Pass
 from lmarena_bridge.core.chat.reasoning import NoReasoning, ThinkTag
@@ -117,7 +117,7 @@ class Answering:
         given_at = self._steady()
         async with aclosing(answer):
             async for batch in answer:
-                events = batch
+                events: Sequence[ChatEvent] = tuple(part_by_part(batch))
                 for each in passes:
                     if events:
                         events = each.feed(events)

@@ -198,7 +198,7 @@ TWO_LINES = 'a0:"one"\na0:"two"\n'
 
 def test_many_lines_of_text_are_read_at_once_from_the_beginning_on() -> None:
     side = new_side()
-    assert at_length(side, TWO_LINES + "a2:") == (len(TWO_LINES), [TextDelta("one"), TextDelta("two")])
+    assert at_length(side, TWO_LINES + "a2:") == (len(TWO_LINES), [TextDelta("onetwo", ("one", "two"))])
     assert side.spoke
 
 
@@ -207,7 +207,7 @@ def test_many_lines_are_of_the_kind_that_came_last() -> None:
     read(side, ("g", "Hm."))
     assert at_length(side, TWO_LINES) == (0, [])
     thoughts = TWO_LINES.replace("a0", "ag")
-    assert at_length(side, thoughts) == (len(thoughts), [ReasoningDelta("one"), ReasoningDelta("two")])
+    assert at_length(side, thoughts) == (len(thoughts), [ReasoningDelta("onetwo", ("one", "two"))])
 
 
 def test_half_a_character_and_what_is_no_words_must_be_read_line_by_line() -> None:

@@ -23,6 +23,7 @@ from lmarena_bridge.core.chat.events import (
     ToolArguments,
     ToolCallBegun,
     Usage,
+    part_by_part,
 )
 from lmarena_bridge.core.errors import (
     BridgeError,
@@ -71,7 +72,7 @@ def outcome(pieces: Iterable[bytes], side: Side = "a") -> dict[str, Any]:
     events: list[ChatEvent] = []
     try:
         for piece in pieces:
-            events += parser.feed(piece)
+            events += part_by_part(parser.feed(piece))
         events += parser.close()
     except SiteError as error:
         return {"events": [told(event) for event in events], "error": f"{type(error).__name__} {error.code}"}
@@ -163,6 +164,20 @@ def test_each_event_comes_with_the_byte_that_completes_its_line() -> None:
     assert parser.feed(b'a0:" there"\na0:"!"\n') == [TextDelta(" there"), TextDelta("!")]
     assert [type(event) for event in parser.feed(STOP)] == [Finished]
     assert parser.close() == []
+
+
+def test_a_burst_is_one_event_also_behind_the_end_of_a_line_that_was_cut() -> None:
+    parser = StreamParser("a")
+    many = (TextDelta("and then" * 50, ("and then",) * 50),)
+    assert parser.feed(b'a0:"and then"\n' * 50 + b'a0:"Hel') == [*many]
+    assert parser.feed(b'lo"\n' + b'a0:"and then"\n' * 50) == [TextDelta("Hello"), *many]
+
+
+@pytest.mark.parametrize("line", [b'd:{"finishReason":"stop"}', b"2:no JSON"])
+def test_nothing_of_a_burst_is_read_behind_the_end_of_an_answer(line: bytes) -> None:
+    pieces = [b'a0:"Hello"\na', line + b"\n" + b'a0:"and then"\n' * 50]
+    assert outcome(pieces)["events"][1:] in ([], [["finished", "stop", None]])
+    assert outcome(pieces) == outcome(bytes_of(b"".join(pieces)))
 
 
 def test_what_came_before_a_failure_is_handed_over_first() -> None:

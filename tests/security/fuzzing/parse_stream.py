@@ -8,7 +8,7 @@ import sys
 import atheris  # type: ignore[import-untyped]
 
 with atheris.instrument_imports():
-    from lmarena_bridge.core.chat.events import ReasoningDelta, TextDelta
+    from lmarena_bridge.core.chat.events import ReasoningDelta, TextDelta, part_by_part
     from lmarena_bridge.core.errors import SiteError
     from lmarena_bridge.core.site.stream import StreamParser
 
@@ -19,7 +19,7 @@ def told(pieces: list[bytes]) -> list[object]:
     events: list[object] = []
     try:
         for piece in pieces:
-            events += parser.feed(piece)
+            events += part_by_part(parser.feed(piece))
         events += parser.close()
     except SiteError as error:
         events.append(error.code)

@@ -1,7 +1,6 @@
 """Which texts of a request and its answer the tokens are counted of."""
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Final
 
 from lmarena_bridge.core.chat.events import (
@@ -48,12 +47,11 @@ class Answered:
         self.pictures = 0
 
     def add(self, events: Sequence[ChatEvent]) -> None:
-        for kind, group in groupby(events, type):
-            if kind is TextDelta:
-                self._text += [event.text for event in group]  # type: ignore[union-attr]
+        for event in events:
+            if type(event) is TextDelta:
+                self._text.append(event.text)
             else:
-                for event in group:
-                    self._add(event)
+                self._add(event)
 
     def _add(self, event: ChatEvent) -> None:
         match event:

@@ -4,6 +4,7 @@ A stream of events ends with exactly one `Finished`. Failure is no event: it is 
 dataclasses: making one costs a quarter of reading a line otherwise (0.23 µs against 0.06, 2026-11-24).
 """
 
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 import msgspec
@@ -31,15 +32,20 @@ class Usage(msgspec.Struct, frozen=True):
 
 
 class TextDelta(msgspec.Struct, frozen=True):
-    """The next piece of the answer's text; never empty, never half a character."""
+    """The next piece of the answer's text; never empty, never half a character.
+
+    `parts`: the texts of the site's parts, where many came together: who needs only the text has one event.
+    """
 
     text: str
+    parts: tuple[str, ...] = ()
 
 
 class ReasoningDelta(msgspec.Struct, frozen=True):
-    """The next piece of what the model thinks before it answers."""
+    """The next piece of what the model thinks before it answers. `parts`: as of a text."""
 
     text: str
+    parts: tuple[str, ...] = ()
 
 
 class ImageProduced(msgspec.Struct, frozen=True):
@@ -80,3 +86,12 @@ class Finished(msgspec.Struct, frozen=True):
 ChatEvent = (
     TextDelta | ReasoningDelta | ImageProduced | CitationFound | ToolCallBegun | ToolArguments | Finished
 )
+
+
+def part_by_part(events: Iterable[ChatEvent]) -> Iterator[ChatEvent]:
+    """An event of its own for each part: for whoever shows an answer as the site cut it."""
+    for event in events:
+        if (type(event) is TextDelta or type(event) is ReasoningDelta) and event.parts:
+            yield from map(type(event), event.parts)
+        else:
+            yield event

@@ -46,18 +46,27 @@ class AnswerText:
         self._sources: dict[str, str] = {}
 
     def add_words(self, texts: Sequence[str]) -> Sequence[str]:
-        """`add` for the texts of many deltas at once, at least one: what each of them adds."""
-        first, *others = texts
-        pieces = [self._written(first), *others]
-        if others:
-            self._before, self._last = pieces[-2:]
-        return pieces
+        """`say` for many texts at once, at least one: what each of them adds."""
+        if self._gap:
+            texts = (self._gap + texts[0], *texts[1:])
+            self._gap = ""
+        self._before, self._last = (self._last, *texts[-2:])[-2:]
+        return texts
+
+    def say(self, text: str) -> str:
+        """`add` for a text of the model's: what it adds."""
+        if self._gap:
+            text = self._gap + text
+            self._gap = ""
+        self._before = self._last
+        self._last = text
+        return text
 
     def add(self, event: ChatEvent) -> str:
         """What the event adds to the text; "" when nothing."""
         match event:
             case TextDelta(text=text):
-                return self._written(text)
+                return self.say(text)
             case ReasoningDelta() | ToolCallBegun() | ToolArguments():
                 return ""
             case ImageProduced(url=url):
@@ -71,18 +80,10 @@ class AnswerText:
             case _:
                 assert_never(event)
 
-    def _written(self, text: str) -> str:
-        if self._gap:
-            text = self._gap + text
-            self._gap = ""
-        self._before = self._last
-        self._last = text
-        return text
-
     def _paragraph(self, text: str) -> str:
         if not self._gap:
             self._gap = "\n\n"[_newlines_at_end(self._before[-2:] + self._last[-2:]) :] if self._last else ""
-        text = self._written(text)
+        text = self.say(text)
         self._gap = "\n\n"
         return text
 

@@ -71,7 +71,7 @@ class SideReader:
         if not size or "" in texts or _ERROR_TEXT in texts:
             return 0
         self.spoke = True
-        events += map(self._delta, texts)
+        events.append(self._delta("".join(texts), tuple(texts)))
         return size
 
     def read(self, code: int, payload: memoryview, events: list[ChatEvent]) -> None:

@@ -54,7 +54,9 @@ class StreamParser:
         """The events that these bytes complete."""
         events: list[ChatEvent] = []
         if self._failure is None and not self._side.finished:
-            if len(data) >= _BURST_BYTES and not self._lines.held:
+            if len(data) >= _BURST_BYTES:
+                if self._lines.held:
+                    data = self._first_line(data, events)
                 data = self._burst(data, events)
             self._take(self._lines.feed(data), events)
         if self._failure is not None and not events:
@@ -74,6 +76,13 @@ class StreamParser:
         if not self._side.finished:
             raise self._failure or self._unfinished()
         return events
+
+    def _first_line(self, data: bytes, events: list[ChatEvent]) -> bytes:
+        """Read the end of the line that is held, if it has come; what is left of the bytes is to be read."""
+        end = data.find(b"\n") + 1
+        if end:
+            self._take(self._lines.feed(data[:end]), events)
+        return data[end:] if self.goes_on else b""
 
     def _burst(self, data: bytes, events: list[ChatEvent]) -> bytes:
         """Read whole lines of text at once; what is left of the bytes must be read line by line."""

@@ -27,7 +27,8 @@ class Asked(Row, kw_only=True):
 
     def hear(self, events: Sequence[ChatEvent]) -> None:
         """Words that went by the short way: nearly all of them, so this must be quick, and does not ask."""
-        self.answered += sum([len(event.text) for event in events])  # type: ignore[misc, union-attr]
+        for event in events:
+            self.answered += len(event.text)  # type: ignore[union-attr]
         if self.words is not None:
             self.words.extend(event.text for event in events if isinstance(event, TextDelta))
 

@@ -34,6 +34,7 @@ from lmarena_bridge.core.chat.events import (
     ToolArguments,
     ToolCallBegun,
     Usage,
+    part_by_part,
 )
 from lmarena_bridge.core.errors import NoTab, TabLost
 from support.folding import fold
@@ -196,3 +197,16 @@ def test_a_stream_says_the_same_as_the_whole_answer(said: list[ChatEvent]) -> No
     thought = "".join(block.thinking for block in streamed.content if block.type == "thinking")
     whole = fold([*said, STOP])
     assert (text, thought) == (whole.text, whole.reasoning)
+
+
+def test_parts_that_came_together_are_shown_one_by_one() -> None:
+    picture = ImageProduced("https://example.org/a.png", "image/png")
+    together: list[ChatEvent] = [
+        ReasoningDelta("Hm, so", ("Hm", ", so")),
+        TextDelta("Look:", ("Look", ":")),
+        picture,
+        TextDelta("Nice.", ("Nice", ".")),
+        STOP,
+    ]
+    assert encoder().encode(together) == encoder().encode(list(part_by_part(together)))
+    assert encoder().encode(together[1:2]).count(b"text_delta") == 2

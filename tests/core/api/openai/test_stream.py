@@ -19,6 +19,7 @@ from lmarena_bridge.core.chat.events import (
     ToolArguments,
     ToolCallBegun,
     Usage,
+    part_by_part,
 )
 from lmarena_bridge.core.errors import TabLost
 from support.folding import fold
@@ -291,3 +292,16 @@ def test_sources_are_annotations_in_a_chunk_of_their_own_and_a_list_unless_unwan
 
 def test_a_sign_of_life_is_a_comment() -> None:
     assert encoder().keep_alive == b": keep-alive\n\n"
+
+
+def test_parts_that_came_together_are_shown_one_by_one() -> None:
+    picture = ImageProduced("https://example.org/a.png", "image/png")
+    together: list[ChatEvent] = [
+        ReasoningDelta("Hm, so", ("Hm", ", so")),
+        TextDelta("Look:", ("Look", ":")),
+        picture,
+        TextDelta("Nice.", ("Nice", ".")),
+        STOP,
+    ]
+    assert encoder().encode(together) == encoder().encode(list(part_by_part(together)))
+    assert encoder().encode(together[1:2]).count(b"content") == 3

@@ -25,6 +25,7 @@ from lmarena_bridge.core.chat.events import (
     ToolArguments,
     ToolCallBegun,
     Usage,
+    part_by_part,
 )
 from lmarena_bridge.core.errors import TabLost
 from support.folding import fold
@@ -200,3 +201,16 @@ def test_any_text_arrives_as_it_was(said: list[str]) -> None:
     events = told(stream_of([[TextDelta(text) for text in said], [STOP]]))
     deltas = [event["delta"] for event in events if event["type"] == "response.output_text.delta"]
     assert deltas == said
+
+
+def test_parts_that_came_together_are_shown_one_by_one() -> None:
+    picture = ImageProduced("https://example.org/a.png", "image/png")
+    together: list[ChatEvent] = [
+        ReasoningDelta("Hm, so", ("Hm", ", so")),
+        TextDelta("Look:", ("Look", ":")),
+        picture,
+        TextDelta("Nice.", ("Nice", ".")),
+        STOP,
+    ]
+    assert encoder().encode(together) == encoder().encode(list(part_by_part(together)))
+    assert encoder().encode(together[1:2]).count(b"event: response.output_text.delta") == 2

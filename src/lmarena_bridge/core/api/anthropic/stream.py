@@ -28,6 +28,7 @@ from lmarena_bridge.core.chat.events import (
     ReasoningDelta,
     ToolArguments,
     ToolCallBegun,
+    part_by_part,
 )
 from lmarena_bridge.core.chat.text import AnswerText
 from lmarena_bridge.core.errors import BridgeError
@@ -85,7 +86,7 @@ class MessageEncoder:
     def encode(self, events: Sequence[ChatEvent], choice: int = 0) -> bytes:
         """The records of these events, for one write; b"" when they show nothing. The only choice is 0."""
         records: list[bytes] = []
-        for event in events:
+        for event in part_by_part(events):
             if piece := self._text.add(event):
                 self._add("text", piece, records)
             match event:

@@ -6,7 +6,6 @@ with the finish reason and an empty delta, the usage chunk if it was asked for, 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 
@@ -139,15 +138,14 @@ class _Choice:
     def encode(self, events: Sequence[ChatEvent]) -> bytes:
         records: list[bytes] = []
         before, after = self._before_text, self._after_delta
-        for kind, group in groupby(events, type):
-            if kind is TextDelta:
-                pieces = self._text.add_words([event.text for event in group])  # type: ignore[union-attr]
+        for event in events:
+            if type(event) is TextDelta and event.parts:
+                pieces = self._text.add_words(event.parts)
                 records += (before, self._between_texts.join(map(_JSON.encode, pieces)), after)
                 continue
-            for event in group:
-                if piece := self._text.add(event):
-                    records += (before, _JSON.encode(piece), after)
-                records += self._beside_text(event)
+            if piece := self._text.add(event):
+                records += (before, _JSON.encode(piece), after)
+            records += self._beside_text(event)
         if records and not self._started:
             self._started = True
             records.insert(0, self._before_delta + b'"role":"assistant","content":""' + after)
@@ -156,8 +154,9 @@ class _Choice:
     def _beside_text(self, event: ChatEvent) -> Iterable[bytes]:
         """What an event shows besides its text."""
         match event:
-            case ReasoningDelta(text=text):
-                return self._before_delta, b'"reasoning_content":', _JSON.encode(text), self._after_delta
+            case ReasoningDelta():
+                before, after = self._before_delta + b'"reasoning_content":', self._after_delta
+                return before, (after + before).join(map(_JSON.encode, event.parts or (event.text,))), after
             case ToolCallBegun():
                 return self._call_begun(event)
             case ToolArguments(text=text):
