@@ -1,20 +1,21 @@
 """What a setting costs in the whole kit: `python -m benchmarks.on_and_off record_requests --rounds 12`.
 
-In each round two servers are started, one with the setting and one without, and asked in turn: on, off, off,
-on, and the other way round in the next. Ratios are taken within a round. CPU time is counted until nothing is
-done any more: what a request leaves behind for another thread belongs to it. `--control` has the setting on
-in both: so far from 1 a ratio lies by chance.
+One and the same server is asked with the setting and without: two servers of the same program differ by more
+than most settings cost. In each round it is asked four times, on, off, off, on, in the next the other way
+round; ratios are taken within a round. CPU time is counted until nothing is done any more: what a request
+leaves behind for another thread belongs to it. `--control` leaves the setting on all the time: so far from 1
+a ratio lies by chance.
 """
 
 import argparse
+import json
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from statistics import fmean, median
-from typing import Final
+from statistics import fmean, median, quantiles
+from typing import Any, Final, Self
 
 from benchmarks import processes
 from benchmarks.contestants import own
@@ -31,8 +32,8 @@ FIGURES: Final = {
     "first_p50_us": "first token p50, µs",
     "first_p99_us": "first token p99, µs",
 }
-# The history writes once a second; one more is enough for that.
-SETTLING_SECONDS: Final = 2.0
+# The history writes once a second; a little more is enough for that.
+SETTLING_SECONDS: Final = 1.3
 
 
 def main() -> None:
@@ -40,20 +41,24 @@ def main() -> None:
     more_sockets()
     for name in asked.scenarios.split(","):
         chosen = lasting(SCENARIOS[name], asked.seconds)
-        second = asked.control  # with a control the setting is on in both
         pairs = []
-        for number in range(asked.rounds):
-            pairs.append(one_round(chosen, asked.setting, second=second, turned=number % 2 == 1))
-            print(f"{name} {number} {' '.join(f'{each:.3f}' for each in ratios(pairs[-1]))}", flush=True)
-        print(table(f"{name}: {asked.setting}", pairs, ("on", "on" if second else "off")), flush=True)
+        for _ in range(asked.servers):
+            with tempfile.TemporaryDirectory() as folder, Switched(Path(folder), asked.setting) as server:
+                server.play(chosen, on=True)  # the first of everything
+                for number in range(asked.rounds):
+                    pairs.append(one_round(server, chosen, control=asked.control, turned=number % 2 == 1))
+                    print(f"{name} {' '.join(f'{each:.3f}' for each in ratios(pairs[-1]))}", flush=True)
+        names = ("on", "on" if asked.control else "off")
+        print(table(f"{name}: {asked.setting}", pairs, names), flush=True)
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.on_and_off", description=__doc__)
     parser.add_argument("setting", help="one that is true or false")
     parser.add_argument("--scenarios", default="one16,s16,p64")
-    parser.add_argument("--rounds", type=int, default=12)
-    parser.add_argument("--seconds", type=float, default=3.0, help="of each of the four loads of a round")
+    parser.add_argument("--servers", type=int, default=3, help="one after the other")
+    parser.add_argument("--rounds", type=int, default=8, help="with each server")
+    parser.add_argument("--seconds", type=float, default=1.0, help="of each of the four loads of a round")
     parser.add_argument("--control", action="store_true")
     return parser.parse_args()
 
@@ -62,32 +67,43 @@ def lasting(scenario: Scenario, seconds: float) -> Scenario:
     return replace(scenario, load=structs.replace(scenario.load, seconds=seconds))
 
 
-def one_round(
-    scenario: Scenario, setting: str, *, second: bool, turned: bool, settling: float = SETTLING_SECONDS
-) -> Pair:
-    """The figures of the first server, which has the setting on, and of the other one."""
-    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
-        folder = Path(name)
-        stages = [
-            stack.enter_context(Stage(own(folder / str(number), **{setting: value}), folder / f"log{number}"))
-            for number, value in enumerate((True, second))
-        ]
-        played: tuple[list[Mapping[str, float]], ...] = ([], [])
-        for number in (1, 0, 0, 1) if turned else (0, 1, 1, 0):
-            played[number].append(_played(stages[number], scenario, settling))
-    on, off = (_middle(each) for each in played)
-    return on, off
+class Switched:
+    """A server whose setting is switched while it runs, as a person would: in its file."""
+
+    def __init__(self, folder: Path, setting: str, settling: float = SETTLING_SECONDS) -> None:
+        contestant = own(folder / "own")
+        self._config = contestant.folder / "config.jsonc"
+        self._settings = json.loads(self._config.read_text(encoding="utf-8"))
+        self._setting = setting
+        self._settling = settling
+        self._stage = Stage(contestant, folder / "log")
+
+    def __enter__(self) -> Self:
+        self._stage.__enter__()
+        return self
+
+    def __exit__(self, *raised: Any) -> None:
+        self._stage.__exit__(*raised)
+
+    def play(self, scenario: Scenario, *, on: bool) -> Mapping[str, float]:
+        settings = {**self._settings, self._setting: on}
+        self._config.write_text(json.dumps(settings), encoding="utf-8")
+        before = processes.cpu_seconds(self._stage.pid)
+        figures = self._stage.play(scenario)
+        time.sleep(self._settling)
+        used = processes.cpu_seconds(self._stage.pid) - before
+        if "error" in figures:
+            raise RuntimeError(figures["error"])
+        told = {name: float(value) for name, value in figures.items()}
+        return {**told, "cpu_us_request": used * 1e6 / told["requests"]}
 
 
-def _played(stage: Stage, scenario: Scenario, settling: float) -> Mapping[str, float]:
-    before = processes.cpu_seconds(stage.pid)
-    figures = stage.play(scenario)
-    time.sleep(settling)
-    used = processes.cpu_seconds(stage.pid) - before
-    if "error" in figures:
-        raise RuntimeError(figures["error"])
-    told = {name: float(value) for name, value in figures.items()}
-    return {**told, "cpu_us_request": used * 1e6 / told["requests"]}
+def one_round(server: Switched, scenario: Scenario, *, control: bool, turned: bool) -> Pair:
+    """The figures with the setting on, and with it off."""
+    played: dict[bool, list[Mapping[str, float]]] = {True: [], False: []}
+    for on in (False, True, True, False) if turned else (True, False, False, True):
+        played[on].append(server.play(scenario, on=on or control))
+    return _middle(played[True]), _middle(played[False])
 
 
 def _middle(played: Sequence[Mapping[str, float]]) -> Mapping[str, float]:
@@ -100,15 +116,14 @@ def ratios(pair: Pair) -> list[float]:
 
 
 def table(title: str, pairs: Sequence[Pair], names: tuple[str, str]) -> str:
-    """In Markdown: medians over the rounds; of the ratios also the lowest and the highest."""
+    """In Markdown: medians over the rounds; of the ratios also where the middle half of them lies."""
     lines = [f"| {title} | {names[0]} | {names[1]} | ratio | from | to |", "|---|---:|---:|---:|---:|---:|"]
     for about, name, each in zip(
         FIGURES.values(), FIGURES, zip(*map(ratios, pairs), strict=True), strict=True
     ):
         on, off = (median(pair[side][name] for pair in pairs) for side in (0, 1))
-        lines.append(
-            f"| {about} | {on:,.0f} | {off:,.0f} | {median(each):.3f} | {min(each):.3f} | {max(each):.3f} |"
-        )
+        low, middle, high = quantiles(each, n=4, method="inclusive")
+        lines.append(f"| {about} | {on:,.0f} | {off:,.0f} | {middle:.3f} | {low:.3f} | {high:.3f} |")
     return "\n".join(lines)
 
 

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from lmarena_bridge.storage.history import History
 from lmarena_bridge.storage.history_file import Limits
-from lmarena_bridge.storage.history_schema import COLUMNS, MIGRATIONS, Row, Text
+from lmarena_bridge.storage.history_schema import FIELDS, MIGRATIONS, Row, Text
 
 PLENTY = Limits(days=30, max_bytes=100 * 1024 * 1024)
 
@@ -115,15 +115,33 @@ def test_a_file_that_has_grown_too_large_loses_its_oldest(tmp_path: Path) -> Non
     assert desk.path.stat().st_size <= 600_000
 
 
-def test_a_history_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_a_history_of_an_earlier_version_is_taken_over(tmp_path: Path, version: int) -> None:
     desk = Desk(tmp_path / "history.db")
-    database = sqlite3.connect(desk.path)
-    database.executescript(f"{MIGRATIONS[0]} PRAGMA user_version = 1;")
-    database.close()
+    # Three hours, and more than one row in some of their minutes.
+    told = [row(number * 20_000, model=f"m{number}", first=None, code="x") for number in range(540)]
+    with closing(sqlite3.connect(desk.path)) as database:
+        for number, script in enumerate(MIGRATIONS[:version], 1):
+            database.executescript(f"{script} PRAGMA user_version = {number};")
+        places = ", ".join("?" * len(FIELDS))
+        rows = [structs.astuple(each) for each in told]
+        database.executemany(f"INSERT INTO requests VALUES ({places})", rows)
+        if version > 1:
+            texts = [(each.id, f"q{each.id}", "a") for each in told[::7]]
+            database.executemany("INSERT INTO texts VALUES (?, ?, ?)", texts)
+        database.commit()
     desk.history.start()
-    desk.history.record(row(1), Text("q", "a"))
+    desk.history.record(row(540 * 20_000), Text("q", "a"))
     desk.history.stop()
-    assert desk.history.text(BEGIN + 1) == Text("q", "a")
+    found = desk.history.rows(limit=1000)
+    assert found[1:] == [structs.asdict(each) for each in reversed(told)]
+    assert desk.history.text(found[0]["id"]) == Text("q", "a")
+    kept = [desk.history.text(each.id) for each in told]
+    assert kept == [
+        Text(f"q{each.id}", "a") if version > 1 and number % 7 == 0 else None
+        for number, each in enumerate(told)
+    ]
+    assert desk.told == []
 
 
 def test_a_history_of_a_later_version_is_left_as_it_is(tmp_path: Path) -> None:
@@ -193,13 +211,23 @@ def everything(path: Path) -> bytes:
     return b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
 
 
-def test_nobody_waits_for_a_line_that_is_full(tmp_path: Path) -> None:
+def test_what_is_more_than_the_bound_is_lost_and_told_of(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "history.db")
-    for number in range(6000):  # its thread does not run yet
+    for number in range(30_000):  # its thread does not run yet
         desk.history.record(row(number))
     desk.history.start()
     desk.history.stop()
-    assert 0 < numbers(desk.history.rows(limit=1))[0] < 5999
+    assert 5_000 < numbers(desk.history.rows(limit=1))[0] < 29_999
+    assert desk.told == ["some requests are not recorded (the disk is too slow)"]
+
+
+def test_rows_with_conversations_have_a_bound_of_their_own(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "history.db")
+    for number in range(100):
+        desk.history.record(row(number), Text("x" * 1_000_000, "y"))
+    desk.history.start()
+    desk.history.stop()
+    assert 50 < numbers(desk.history.rows(limit=1))[0] < 99
     assert desk.told == ["some requests are not recorded (the disk is too slow)"]
 
 
@@ -226,10 +254,8 @@ def test_a_row_is_kept_as_it_was_when_it_was_recorded(desk: Desk) -> None:
     assert (found["attempts"], found["model"]) == (1, "m")
 
 
-@pytest.mark.parametrize("said", [{"model": "\ud83d"}, {"tokens": 10**50}, {"status": None}])
-def test_a_row_that_no_database_takes_is_told_of_and_keeps_no_other_out(
-    desk: Desk, said: dict[str, Any]
-) -> None:
+@pytest.mark.parametrize("said", [{"model": "\ud83d"}, {"status": None}])
+def test_a_row_that_no_file_takes_is_told_of_and_keeps_no_other_out(desk: Desk, said: dict[str, Any]) -> None:
     for number in range(60):
         desk.history.record(row(number, **said) if number == 30 else row(number))
     desk.history.settled()
@@ -237,32 +263,82 @@ def test_a_row_that_no_database_takes_is_told_of_and_keeps_no_other_out(
     assert [told.split(" (")[0] for told in desk.told] == ["a request is not recorded"]
 
 
-def test_an_id_that_is_taken_replaces_nothing(desk: Desk) -> None:
-    desk.history.record(row(1), Text("the first", "a"))
+def test_half_a_character_is_left_out_of_a_conversation(desk: Desk) -> None:
+    desk.history.record(row(1), Text("so\ud83d", "\ude00😀"))
     desk.history.settled()
-    for number in (1, 2):
-        desk.history.record(row(number, model="another"), Text("the second", "a"))
-    desk.history.settled()
-    assert [(each["id"] - BEGIN, each["model"]) for each in desk.history.rows()] == [(2, "another"), (1, "m")]
+    assert desk.history.text(BEGIN + 1) == Text("so?", "?😀")
+
+
+def test_an_id_that_another_program_has_given_replaces_nothing(tmp_path: Path) -> None:
+    for asked in ("the first", "the second"):
+        desk = Desk(tmp_path / "history.db")
+        desk.history.start()
+        desk.history.record(row(1, model=asked), Text(asked, "a"))
+        desk.history.stop()
+        assert desk.told == []
+    assert {each["model"] for each in desk.history.rows()} == {"the first", "the second"}
     assert desk.history.text(BEGIN + 1) == Text("the first", "a")
-    assert len(desk.told) == 1
 
 
-def test_the_columns_are_the_fields_of_a_row_and_nothing_else_costs_work(desk: Desk) -> None:
+def test_an_answer_that_took_long_stands_where_it_began(desk: Desk) -> None:
+    order = [1, 2, 9, 3, 20, 4, 21, 5, 22, 10, 23]
+    for number in order:  # each of them in a batch of its own
+        desk.history.record(row(number))
+        desk.history.settled()
+    newest = sorted(order, reverse=True)
+    assert numbers(desk.history.rows(limit=3)) == newest[:3]
+    seen: list[int] = []
+    while page := numbers(desk.history.rows(limit=2, before=BEGIN + seen[-1] if seen else None)):
+        seen += page
+    assert seen == newest
+    assert numbers(desk.history.since((BEGIN + 9) / 1000)) == [9, 10, 20, 21, 22, 23]
+
+
+def test_of_a_batch_only_the_old_rows_go(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "history.db")
+    desk.history.limits = Limits(days=2, max_bytes=PLENTY.max_bytes)
+    desk.history.start()
+    for number in range(4):
+        desk.history.record(row(number, days_ago=number), Text(f"q{number}", "a"))
+    desk.history.stop()
+    left = desk.history.rows()
+    assert numbers(left) == [0, 1 - 86_400_000]
+    assert [desk.history.text(each["id"]) for each in left] == [Text("q0", "a"), Text("q1", "a")]
+    with closing(sqlite3.connect(desk.path)) as database:
+        assert database.execute("SELECT count(*) FROM texts").fetchone() == (2,)
+        assert database.execute("SELECT first FROM batches").fetchone() == (left[-1]["id"],)
+
+
+def test_the_words_of_rows_that_had_to_go_are_gone(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "history.db")
+    desk.history.limits = Limits(days=30, max_bytes=0)
+    desk.history.start()
+    desk.history.record(row(1), Text("q", "a"))
+    desk.history.stop()
+    assert desk.history.rows() == []
+    assert desk.history.text(BEGIN + 1) is None
+
+
+def test_rows_that_this_program_cannot_have_written_are_told_of(desk: Desk) -> None:
     desk.history.record(row(1))
     desk.history.settled()
-    with closing(sqlite3.connect(desk.path)) as database:
-        assert tuple(name for _, name, *_ in database.execute("PRAGMA table_info(requests)")) == COLUMNS
-        assert database.execute("SELECT name FROM sqlite_master WHERE type = 'index'").fetchall() == []
+    with closing(sqlite3.connect(desk.path)) as database, database:
+        database.execute("UPDATE batches SET rows = 'no JSON'")
+    assert desk.history.rows() == []
+    assert "cannot be read" in desk.told[0]
 
 
-def test_the_times_are_found_without_an_index(desk: Desk) -> None:
-    desk.history.record(row(1))
+def test_what_is_asked_for_is_found_without_reading_everything(desk: Desk) -> None:
+    desk.history.record(row(1), Text("q", "a"))
     desk.history.settled()
-    plan = "EXPLAIN QUERY PLAN SELECT * FROM requests WHERE id >= 5 AND started >= 5 ORDER BY id"
     with closing(sqlite3.connect(desk.path)) as database:
-        ((*_, how),) = database.execute(plan).fetchall()
-    assert how == "SEARCH requests USING INTEGER PRIMARY KEY (rowid>?)"
+        for query, how in (
+            ("SELECT last, rows FROM batches WHERE first < 5 ORDER BY last DESC", "SCAN batches USING INDEX"),
+            ("SELECT rows FROM batches WHERE last >= 5", "SEARCH batches USING INDEX batches_last"),
+            ("SELECT prompt FROM texts WHERE request = 5", "SEARCH texts USING INTEGER PRIMARY KEY"),
+        ):
+            ((*_, plan),) = database.execute(f"EXPLAIN QUERY PLAN {query}").fetchall()
+            assert plan.startswith(how)
 
 
 def test_a_file_in_which_nothing_is_yet_is_an_empty_history(desk: Desk) -> None:

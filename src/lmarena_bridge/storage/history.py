@@ -1,31 +1,33 @@
 """The history of requests: written by a thread of its own, read by whoever shows it.
 
-Who records does not wait, whatever the disk does: a line of bounded length takes the rows, and what finds it
-full is lost. They are written once a second, so a program that is killed loses those of its last second; one
-that is stopped writes them first. Nothing that goes wrong here reaches a request.
+Who records does not wait, whatever the disk does: what comes in a second is gathered, and what is more than
+its bound is lost. It is written once a second, so a program that is killed loses its last second; one that is
+stopped writes it first. Nothing that goes wrong here reaches a request.
 """
 
-import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from lmarena_bridge.storage.history_file import Entry, HistoryFile, Limits, connected
-from lmarena_bridge.storage.history_schema import NewerHistory, Row, Text, values_of, version_of
+import msgspec
 
-# Two seconds of the most that this program can answer.
-_LINE: Final = 5000
+from lmarena_bridge.storage import history_reading
+from lmarena_bridge.storage.history_batch import Batch
+from lmarena_bridge.storage.history_file import HistoryFile, Limits, connected
+from lmarena_bridge.storage.history_schema import FIELDS, NewerHistory, Row, Text, values_of, version_of
+
+# What is gathered at most, in characters: two seconds of the most that this program can answer.
+_ROOM: Final = 1_000_000
+_ROOM_WITH_TEXTS: Final = 64_000_000
 # Each time costs as much as some hundred rows, and nobody needs a row at once.
 _GATHER_SECONDS: Final = 1.0
 # So long without a row, and the file is closed: whoever wants to move or delete it can.
 _QUIET_SECONDS: Final = 10.0
 _PATIENCE: Final = 5.0
 
-# What a row can hold that the file does not take: half a character, a number of fifty digits, an id that
-# another program has given in the same millisecond. The others of its second can be written.
-_UNFIT: Final = (OverflowError, UnicodeEncodeError, sqlite3.IntegrityError)
+_Found = TypeVar("_Found")
 
 
 class History:
@@ -35,63 +37,69 @@ class History:
         self.limits = limits
         self._path = path
         self._told = told
-        self._line: queue.SimpleQueue[Entry | Callable[[], None] | None] = queue.SimpleQueue()
+        # What is to be written, who waits for that, and whether anybody is to be told of it.
+        self._lock = threading.Lock()
+        self._batch = Batch()
+        self._waiting: list[threading.Event] = []
+        self._problem = ""
+        self._stopped = False
         self._thread = threading.Thread(target=self._write_all, name="history", daemon=True)
+        self._work = threading.Event()
         self._hurry = threading.Event()
-        self._overrun = False
         self._complaint = ""
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
-        """Write what is in line, and end. Waits for the disk, but not for ever."""
-        self._line.put(None)
-        self._hurry.set()
+        """Write what was gathered, and end. Waits for the disk, but not for ever."""
+        self._stopped = True
+        self._hasten()
         self._thread.join(_PATIENCE)
 
     # -- from any thread -------------------------------------------------------------------------------------
 
     def record(self, row: Row, text: Text | None = None) -> None:
-        """Add a row as it is now, some time soon. Costs a place in line."""
-        if self._line.qsize() < _LINE:
-            self._line.put((values_of(row), text))
-        else:
-            self._overrun = True
+        """Add a row as it is now, some time soon."""
+        with self._lock:
+            batch = self._batch
+            size = batch.size
+            if size > _ROOM and (text is None or size > _ROOM_WITH_TEXTS):
+                self._problem = "some requests are not recorded (the disk is too slow)"
+                return
+            try:
+                batch.add(row, text)
+            except ValueError as error:
+                self._problem = f"a request is not recorded ({error})"
+        if not size:
+            self._work.set()
 
     def settled(self) -> None:
         """Return when everything recorded so far is written."""
         done = threading.Event()
-        self._line.put(done.set)
-        self._hurry.set()
+        with self._lock:
+            self._waiting.append(done)
+        self._hasten()
         done.wait(_PATIENCE)
 
     def rows(
         self, *, before: int | None = None, limit: int = 100, model: str = "", failed: bool = False
     ) -> list[Mapping[str, Any]]:
         """The latest rows, the newest first; those before the row `before`."""
-        conditions, values = ["id < ?"], [before if before is not None else 2**62]
-        if model:
-            conditions.append("model = ?")
-            values.append(model)  # type: ignore[arg-type]
-        if failed:
-            conditions.append("status >= 400")
-        # The conditions are ours, what they are compared with is handed over apart.
-        query = f"SELECT * FROM requests WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT ?"  # noqa: S608
-        return self._read(query, (*values, limit))
+
+        def wanted(row: Row) -> bool:
+            return (not model or row.model == model) and (not failed or (row.status or 0) >= 400)
+
+        end = 2**62 if before is None else before
+        return self._read(lambda database: _told(history_reading.newest(database, end, limit, wanted)), [])
 
     def since(self, started: float) -> list[Mapping[str, Any]]:
-        """Rows that began since then, the oldest first, without their words."""
-        query = (
-            "SELECT started, status, first, total, tokens FROM requests"
-            " WHERE id >= ? AND started >= ? ORDER BY id"
-        )
-        return self._read(query, (int(started * 1000), started))
+        """Rows that began since then, the oldest first."""
+        return self._read(lambda database: _told(history_reading.since(database, started)), [])
 
     def text(self, request: int) -> Text | None:
         """What was asked and answered, if it was kept."""
-        found = self._read("SELECT prompt, answer FROM texts WHERE request = ?", (request,))
-        return Text(**found[0]) if found else None
+        return self._read(lambda database: history_reading.text(database, request), None)
 
     def clear(self) -> None:
         """Forget everything, so that it cannot be found in the files any more. Raises sqlite3.Error."""
@@ -103,71 +111,69 @@ class History:
                 return
             with database:
                 database.execute("DELETE FROM texts")
-                database.execute("DELETE FROM requests")
+                database.execute("DELETE FROM batches")
             database.execute("VACUUM")
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def _read(self, query: str, values: tuple[Any, ...]) -> list[Mapping[str, Any]]:
-        """Nothing as long as there is no file, or if it cannot be read."""
+    def _read(self, ask: Callable[[sqlite3.Connection], _Found], nothing: _Found) -> _Found:
+        """`nothing` as long as there is no file, or if it cannot be read."""
         if not self._path.is_file():
-            return []
+            return nothing
         try:
             with connected(self._path) as database:
-                database.row_factory = sqlite3.Row
-                if not version_of(database):
-                    return []
-                return [dict(row) for row in database.execute(query, values)]
-        except sqlite3.Error as error:
+                return ask(database) if version_of(database) else nothing
+        except (sqlite3.Error, msgspec.DecodeError) as error:
             self._told(f"the history cannot be read ({error})")
-            return []
+            return nothing
 
     # -- the thread ------------------------------------------------------------------------------------------
+
+    def _hasten(self) -> None:
+        self._hurry.set()
+        self._work.set()
 
     def _write_all(self) -> None:
         file = HistoryFile(self._path)
         over = False
         while not over:
-            waiting = [self._next(file)]
+            if not self._work.wait(_QUIET_SECONDS):
+                file.close()
+                self._work.wait()
             self._hurry.wait(_GATHER_SECONDS)
-            self._hurry.clear()
-            waiting += [self._line.get_nowait() for _ in range(self._line.qsize())]
-            over = None in waiting
-            if entries := [each for each in waiting if isinstance(each, tuple)]:
-                self._write(file, entries)
+            with self._lock:
+                self._work.clear()
+                self._hurry.clear()
+                over = self._stopped
+                batch, self._batch = self._batch, Batch()
+                waiting, self._waiting = self._waiting, []
+                problem, self._problem = self._problem, ""
+            if batch.size or problem:
+                self._complain(self._written(file, batch) or problem)
             if over:
                 file.close()
             for each in waiting:
-                if callable(each):
-                    each()
+                each.set()
 
-    def _next(self, file: HistoryFile) -> Entry | Callable[[], None] | None:
+    def _written(self, file: HistoryFile, batch: Batch) -> str:
+        """Why not; nothing, if all is well."""
+        if not batch.size:
+            return ""
         try:
-            return self._line.get(timeout=_QUIET_SECONDS)
-        except queue.Empty:
-            file.close()
-            return self._line.get()
-
-    def _write(self, file: HistoryFile, entries: list[Entry]) -> None:
-        overrun, self._overrun = self._overrun, False
-        try:
-            file.write(entries, self.limits)
+            file.write(batch.packed(), self.limits)
         except NewerHistory:
-            self._complain(f"{self._path.name} was written by a later version: nothing is recorded")
-        except _UNFIT as error:
-            if len(entries) > 1:
-                for entry in entries:
-                    self._write(file, [entry])
-            else:
-                self._complain(f"a request is not recorded ({error})")
-        except sqlite3.Error as error:
+            return f"{self._path.name} was written by a later version: nothing is recorded"
+        except (sqlite3.Error, msgspec.DecodeError) as error:
             if "malformed" in str(error) or "not a database" in str(error):
                 file.set_aside()
-            self._complain(f"requests are not recorded ({error})")
-        else:
-            self._complain("some requests are not recorded (the disk is too slow)" if overrun else "")
+            return f"requests are not recorded ({error})"
+        return ""
 
     def _complain(self, message: str) -> None:
-        """Each thing once in a row; nothing, if all is well."""
+        """Each thing once in a row."""
         if message and message != self._complaint:
             self._told(message)
         self._complaint = message
+
+
+def _told(rows: Sequence[Row]) -> list[Mapping[str, Any]]:
+    return [dict(zip(FIELDS, values_of(row), strict=True)) for row in rows]

@@ -2,19 +2,16 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
-from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from lmarena_bridge.storage.history_schema import COLUMNS, Text, migrate
+from lmarena_bridge.storage.history_batch import Packed, packed_again, unpacked
+from lmarena_bridge.storage.history_schema import migrate
 
-# Rows of one statement: with each, the thread of the answers is held up for a moment.
-_A_STATEMENT: Final = 50
-# The oldest are removed now and then, in seconds, and of a file that is too large this part of its rows.
+# The oldest are removed now and then, in seconds, and of a file that is too large this part.
 _TRIM_EVERY: Final = 600.0
 _TRIM_PART: Final = 5
 _PATIENCE: Final = 5.0
@@ -29,10 +26,6 @@ class Limits:
     max_bytes: int
 
 
-# The values of a row, in the order of the columns, and what was said if that is to be kept.
-Entry = tuple[tuple[Any, ...], Text | None]
-
-
 class HistoryFile:
     """For one thread. Opening costs as much as some hundred rows: it stays open until somebody closes it."""
 
@@ -42,14 +35,13 @@ class HistoryFile:
         self._identity: object = None
         self._trimmed_at: float | None = None
 
-    def write(self, entries: Sequence[Entry], limits: Limits) -> None:
-        """All or nothing of them. Raises NewerHistory, sqlite3.Error."""
+    def write(self, batch: Packed, limits: Limits) -> None:
+        """All or nothing of it. Raises NewerHistory, sqlite3.Error."""
         written = False
         try:
             database = self._opened()
             with database:
-                _insert(database, [values for values, _ in entries])
-                _insert_texts(database, entries)
+                _insert(database, batch)
             self._trim_now_and_then(database, limits)
             written = True
         finally:
@@ -110,41 +102,43 @@ def _connection(path: Path) -> sqlite3.Connection:
     return database
 
 
-def _insert(database: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Two statements, whatever their number: each is prepared once, and kept."""
-    whole = len(rows) // _A_STATEMENT * _A_STATEMENT
-    starts = range(0, whole, _A_STATEMENT)
-    many = (tuple(chain.from_iterable(rows[start : start + _A_STATEMENT])) for start in starts)
-    database.executemany(_statement(_A_STATEMENT), many)
-    database.executemany(_statement(1), rows[whole:])
-
-
-@cache
-def _statement(rows: int) -> str:
-    one = f"({', '.join('?' * len(COLUMNS))})"
-    # The names are the program's own.
-    return f"INSERT INTO requests ({', '.join(COLUMNS)}) VALUES {', '.join([one] * rows)}"  # noqa: S608
-
-
-def _insert_texts(database: sqlite3.Connection, entries: Sequence[Entry]) -> None:
-    kept = [(values[0], text.prompt, text.answer) for values, text in entries if text is not None]
-    database.executemany("INSERT INTO texts VALUES (?, ?, ?)", kept)
+def _insert(database: sqlite3.Connection, batch: Packed) -> None:
+    into = "INSERT INTO batches (first, last, rows) VALUES (?, ?, ?)"
+    number = database.execute(into, (batch.first, batch.last, batch.rows)).lastrowid
+    kept = [(request, number, text.prompt, text.answer) for request, text in batch.texts]
+    # An id that is there already was given by another program in the same millisecond.
+    database.executemany("INSERT OR IGNORE INTO texts VALUES (?, ?, ?, ?)", kept)
 
 
 def _trim(database: sqlite3.Connection, limits: Limits) -> None:
     with database:
-        oldest = int((time.time() - limits.days * _DAY) * 1000)
-        database.execute("DELETE FROM requests WHERE id < ?", (oldest,))
+        _forget_before(database, int((time.time() - limits.days * _DAY) * 1000))
     while _size(database) > limits.max_bytes:
         with database:
-            (count,) = database.execute("SELECT count(*) FROM requests").fetchone()
-            if not count:
+            if not (ids := _ids_of_parts(database)):
                 break
-            first = "SELECT id FROM requests ORDER BY id LIMIT ?"
-            part = max(1, count // _TRIM_PART)
-            database.execute(f"DELETE FROM requests WHERE id IN ({first})", (part,))  # noqa: S608
+            _forget_before(database, ids[len(ids) // _TRIM_PART] + 1)
     # As a script: alone it would free a single page.
     database.executescript("PRAGMA incremental_vacuum;")
+
+
+def _ids_of_parts(database: sqlite3.Connection) -> list[int]:
+    """The highest id of each batch, or all ids of the only one there is, the lowest first."""
+    batches = database.execute("SELECT last, rows FROM batches ORDER BY last LIMIT 2").fetchall()
+    if len(batches) == 1:
+        return sorted(row.id for row in unpacked(batches[0][1]))
+    return [last for (last,) in database.execute("SELECT last FROM batches ORDER BY last")]
+
+
+def _forget_before(database: sqlite3.Connection, oldest: int) -> None:
+    """Rows with a lower id. Of a batch with others they are taken out."""
+    database.execute("DELETE FROM texts WHERE request < ?", (oldest,))
+    database.execute("DELETE FROM batches WHERE last < ?", (oldest,))
+    mixed = database.execute("SELECT number, rows FROM batches WHERE first < ?", (oldest,)).fetchall()
+    for number, rows in mixed:
+        left = packed_again([row for row in unpacked(rows) if row.id >= oldest])
+        now = (left.first, left.rows, number)
+        database.execute("UPDATE batches SET first = ?, rows = ? WHERE number = ?", now)
 
 
 def _size(database: sqlite3.Connection) -> int:

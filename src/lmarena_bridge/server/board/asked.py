@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from lmarena_bridge.core.chat.events import ChatEvent, Finished, ImageProduced, ReasoningDelta, TextDelta
 from lmarena_bridge.core.errors import BridgeError
-from lmarena_bridge.storage.history_schema import COLUMNS, Row, values_of
+from lmarena_bridge.storage.history_schema import FIELDS, Row, values_of
 
 # Where nobody has counted: so many characters make a token, in most languages of the West.
 _TOKEN_LENGTH: Final = 4
@@ -64,7 +64,7 @@ class Asked(Row, kw_only=True):
 
     def told(self) -> dict[str, Any]:
         """For pages."""
-        return dict(zip(COLUMNS, values_of(self), strict=True))
+        return dict(zip(FIELDS, values_of(self), strict=True))
 
 
 def asked_before(row: Mapping[str, Any]) -> Asked:
