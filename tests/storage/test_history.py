@@ -130,6 +130,8 @@ def test_a_history_of_an_earlier_version_is_taken_over(tmp_path: Path, version: 
             texts = [(each.id, f"q{each.id}", "a") for each in told[::7]]
             database.executemany("INSERT INTO texts VALUES (?, ?, ?)", texts)
         database.commit()
+    # Before anything is written, for the page shows it at once.
+    assert numbers(desk.history.rows(limit=1)) == [539 * 20_000]
     desk.history.start()
     desk.history.record(row(540 * 20_000), Text("q", "a"))
     desk.history.stop()
@@ -153,6 +155,8 @@ def test_a_history_of_a_later_version_is_left_as_it_is(tmp_path: Path) -> None:
     desk.history.record(row(1))
     desk.history.stop()
     assert "later version" in desk.told[0]
+    assert desk.history.rows() == []
+    assert "later version" in desk.told[1]
     database = sqlite3.connect(desk.path)
     assert database.execute("PRAGMA user_version").fetchone() == (99,)
     assert database.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)

@@ -16,7 +16,16 @@ import msgspec
 from lmarena_bridge.storage import history_reading
 from lmarena_bridge.storage.history_batch import Batch
 from lmarena_bridge.storage.history_file import HistoryFile, Limits, connected
-from lmarena_bridge.storage.history_schema import FIELDS, NewerHistory, Row, Text, values_of, version_of
+from lmarena_bridge.storage.history_schema import (
+    FIELDS,
+    MIGRATIONS,
+    NewerHistory,
+    Row,
+    Text,
+    migrate,
+    values_of,
+    version_of,
+)
 
 # What is gathered at most, in characters: two seconds of the most that this program can answer.
 _ROOM: Final = 1_000_000
@@ -121,10 +130,17 @@ class History:
             return nothing
         try:
             with connected(self._path) as database:
-                return ask(database) if version_of(database) else nothing
+                if not (version := version_of(database)):
+                    return nothing
+                if version != len(MIGRATIONS):
+                    migrate(database)
+                return ask(database)
+        except NewerHistory:
+            problem = "it was written by a later version"
         except (sqlite3.Error, msgspec.DecodeError) as error:
-            self._told(f"the history cannot be read ({error})")
-            return nothing
+            problem = str(error)
+        self._told(f"the history cannot be read ({problem})")
+        return nothing
 
     # -- the thread ------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from lmarena_bridge.storage.history_batch import Packed, packed_again, unpacked
-from lmarena_bridge.storage.history_schema import migrate
+from lmarena_bridge.storage.history_schema import MIGRATIONS, migrate, version_of
 
 # The oldest are removed now and then, in seconds, and of a file that is too large this part.
 _TRIM_EVERY: Final = 600.0
@@ -70,7 +70,8 @@ class HistoryFile:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA journal_size_limit = 4194304")
         database.execute("PRAGMA synchronous = NORMAL")
-        migrate(database)
+        if version_of(database) != len(MIGRATIONS):
+            migrate(database)
         self._identity = self._found()
         return database
 

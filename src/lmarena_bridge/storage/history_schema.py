@@ -59,7 +59,8 @@ def values_of(row: Row) -> tuple[Any, ...]:
     return structs.astuple(row)[:_WIDTH]
 
 
-# Never changed, only added to: file number n has had the first n of them.
+# Never changed, only added to: a file of version n has had the first n of them. `;` stands only between
+# statements.
 MIGRATIONS: Final = (
     """
     CREATE TABLE requests (
@@ -136,9 +137,13 @@ def version_of(database: sqlite3.Connection) -> int:
 
 
 def migrate(database: sqlite3.Connection) -> None:
-    """Bring the file to this version, each step whole or not at all. Raises NewerHistory, sqlite3.Error."""
-    version = version_of(database)
-    if version > len(MIGRATIONS):
-        raise NewerHistory
-    for number, script in enumerate(MIGRATIONS[version:], version + 1):
-        database.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+    """Bring the file to this version, wholly or not at all. Raises NewerHistory, sqlite3.Error."""
+    with database:
+        database.execute("BEGIN IMMEDIATE")  # another program may be about to do the same
+        version = version_of(database)
+        if version > len(MIGRATIONS):
+            raise NewerHistory
+        # Not as scripts, which would end the transaction.
+        for statement in ";".join(MIGRATIONS[version:]).split(";"):
+            database.execute(statement)
+        database.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
