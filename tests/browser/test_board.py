@@ -218,6 +218,17 @@ async def test_axe_finds_nothing_in_any_view_and_nothing_sticks_out(room: Room, 
             await viewer.keep(f"{view}-360-{scheme}")
 
 
+@pytest.mark.parametrize("width", [1280, LARGE[0]])
+async def test_beside_the_details_of_a_request_the_table_still_fits(room: Room, width: int) -> None:
+    await _some_life(room)
+    async with room.looking("requests", size=(width, 900)) as viewer:
+        await viewer.page.locator("td button.link").first.click()
+        await expect(viewer.page.locator(".details")).to_be_visible(timeout=PATIENCE)
+        await viewer.keep(f"request-details-{width}")
+        table = viewer.page.locator(".table.tall")
+        assert await table.evaluate("each => each.scrollWidth - each.clientWidth") == 0
+
+
 async def test_the_picture_for_the_readme(room: Room) -> None:
     await _some_life(room)
     await asyncio.to_thread(_a_busy_hour, room.chain.server.services.board.history)

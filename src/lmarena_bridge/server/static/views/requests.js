@@ -104,7 +104,7 @@ export function requestTable(rows, choose) {
   return html`<div class="table tall" tabindex="0" role="region" aria-label=${t("requests.title")}>
     <table>
       <thead>
-        <tr><th scope="col">${t("requests.when")}</th><th scope="col">${t("requests.model")}</th><th scope="col">${t("requests.status")}</th><th scope="col" class="number wide-only">${t("requests.first")}</th><th scope="col" class="number wide-only">${t("requests.speed")}</th><th scope="col" class="number wide-only">${t("requests.size")}</th><th scope="col" class="wide-only">${t("requests.session")}</th><th scope="col" class="wide-only">${t("requests.client")}</th></tr>
+        <tr><th scope="col">${t("requests.when")}</th><th scope="col">${t("requests.model")}</th><th scope="col">${t("requests.status")}</th><th scope="col" class="number wide-only">${t("requests.first")}</th><th scope="col" class="number wide-only">${t("requests.speed")}</th><th scope="col" class="number wide-only">${t("requests.size")}</th><th scope="col" class="wide-only said-beside">${t("requests.session")}</th><th scope="col" class="wide-only said-beside">${t("requests.client")}</th></tr>
       </thead>
       <tbody>
         ${repeat(rows, (row) => row.id, (row) => line(row, choose))}
@@ -123,8 +123,8 @@ function line(row, choose) {
     <td class="number wide-only">${row.first === null ? "–" : seconds(row.first)}</td>
     <td class="number wide-only">${speed(row)}</td>
     <td class="number wide-only">${row.answered ? t("requests.characters", { count: row.answered }) : row.pictures ? t("requests.pictures", { count: row.pictures }) : "–"}</td>
-    <td class="wide-only"><code class="soft">${row.session ? `${row.session.slice(0, 8)}…` : "–"}</code></td>
-    <td class="wide-only soft">${asker(row)}</td>
+    <td class="wide-only said-beside"><code class="soft">${row.session ? `${row.session.slice(0, 8)}…` : "–"}</code></td>
+    <td class="wide-only said-beside soft">${asker(row)}</td>
   </tr>`;
 }
 
@@ -159,6 +159,7 @@ function details(row) {
       <dt>${t("requests.session")}</dt><dd><code>${row.session || "–"}</code></dd>
       <dt>${t("requests.tab")}</dt><dd><code>${row.tab ? row.tab.slice(0, 8) : "–"}</code></dd>
       <dt>${t("requests.attempts")}</dt><dd>${number(row.attempts)}</dd>
+      <dt>${t("requests.speed")}</dt><dd>${speed(row)}</dd>
       <dt>${t("requests.asked")}</dt><dd>${t("requests.characters", { count: row.asked })}</dd>
       <dt>${t("requests.answered")}</dt><dd>${t("requests.characters", { count: row.answered })}${row.tokens ? html`, ${row.estimated ? "≈ " : ""}${t("requests.tokens", { count: row.tokens })}` : nothing}</dd>
     </dl>
