@@ -19,7 +19,6 @@ from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import BridgeError, HumanCheckRequired, RateLimited
 from lmarena_bridge.core.site.attempts import Attempts, is_trouble
-from lmarena_bridge.core.site.builders import build
 from lmarena_bridge.core.site.health import SessionHealth
 from lmarena_bridge.core.site.plan import Plan, Plans
 from lmarena_bridge.core.site.pool import Situation
@@ -187,7 +186,7 @@ class Bridge:
     def _job(self, request: ChatRequest, attempt: "_Attempt", plan: Plan) -> FetchJob:
         new_id = self._world.new_id
         moment = Moment(new_id, self._world.timestamp())
-        site_request = build(request, attempt.target, plan.settings, moment)
+        site_request = plan.builder(request, attempt.target, plan.settings, moment)
         check_size(request, len(site_request.body), plan.room)
         return FetchJob(
             id=new_id(),

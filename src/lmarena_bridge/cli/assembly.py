@@ -20,7 +20,7 @@ from lmarena_bridge.attaching import Attaching
 from lmarena_bridge.bridge import Bridge, World
 from lmarena_bridge.cli.board_parts import board_of, recording, secrets_of
 from lmarena_bridge.cli.file_bed_within import FileBedWithin
-from lmarena_bridge.cli.random_ids import RandomIds
+from lmarena_bridge.cli.random_ids import random_ids
 from lmarena_bridge.cli.uploads import FileBedUploads
 from lmarena_bridge.cli.web_pictures import WebPictures
 from lmarena_bridge.core.config.settings import Settings, waiting_for_restart
@@ -200,7 +200,7 @@ def report_refusal(session: Session, error: BridgeError) -> None:
 def real_world() -> World:
     """Randomness and time as they are."""
     return World(
-        new_id=RandomIds(),
+        new_id=random_ids(),
         pick=random.randrange,
         clock=time.time,
         steady=time.monotonic,

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from operator import attrgetter
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
@@ -16,6 +17,7 @@ _GONE: Final = Template("file.gone", "the file is gone; what it said last stays 
 
 # (mtime in ns, size, inode): what a file looks like from outside. None: it is not there.
 Stamp = tuple[int, int, int] | None
+_STAMP: Final = attrgetter("st_mtime_ns", "st_size", "st_ino")
 
 # File systems keep times as coarsely as 2 s (FAT). So soon after a change a second one may leave the same
 # stamp: it proves nothing yet, and an empty file may be one that an editor has just begun to write.
@@ -74,7 +76,7 @@ class WatchedFile(Generic[T]):
 
 def _stamp(path: str) -> Stamp:
     try:
-        status = os.stat(path)
+        stamp: Stamp = _STAMP(os.stat(path))
     except FileNotFoundError:
         return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
+    return stamp

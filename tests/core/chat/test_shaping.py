@@ -1,7 +1,7 @@
 import pytest
 
-from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role
-from lmarena_bridge.core.chat.shaping import Shaping, shape
+from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role, ToolCall
+from lmarena_bridge.core.chat.shaping import Shaping, is_plain, shape
 
 FILE = Attachment("image_1.png", "image/png", "https://example.org/a.png")
 OTHER = Attachment("image_2.webp", "image/webp", "https://example.org/b.webp")
@@ -165,3 +165,29 @@ def test_what_was_thought_for_earlier_answers_can_be_left_out_of_them() -> None:
         assistant("Yes"),
     )
     assert shaped(assistant(thought)) == (assistant(thought),)
+
+
+# -- what is left as it is -----------------------------------------------------------------------------------
+
+PLAIN = (system("Rules."), assistant("Hi!"), user("Hello"))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        user("Look", FILE),
+        user(""),
+        user(" \n"),
+        system(""),
+        Message(Role.DEVELOPER, "Be terse."),
+        Message(Role.TOOL, "Rain", call_id="1"),
+        Message(Role.ASSISTANT, "Let me see.", calls=(ToolCall("1", "weather", "{}"),)),
+    ],
+)
+def test_what_has_to_be_looked_at_closely_is_not_plain(message: Message) -> None:
+    assert not is_plain(ChatRequest("a-model", (*PLAIN, message)))
+
+
+def test_a_plain_conversation_is_one_that_nothing_would_change() -> None:
+    assert is_plain(ChatRequest("a-model", PLAIN))
+    assert shaped(*PLAIN) == PLAIN

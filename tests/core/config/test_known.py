@@ -1,6 +1,6 @@
 import pytest
 
-from lmarena_bridge.core.config.known import known_models, model_named
+from lmarena_bridge.core.config.known import kind_of, known_models, model_named
 from lmarena_bridge.core.config.models import ModelEntry
 from lmarena_bridge.core.config.sessions import SessionEntry
 from lmarena_bridge.core.config.snapshot import Config
@@ -20,6 +20,11 @@ def test_models_with_sessions_alone_are_known_too() -> None:
 def test_a_model_is_found_by_its_name() -> None:
     assert model_named("listed", CONFIG) is LISTED
     assert model_named("pooled", CONFIG).id is None
+
+
+@pytest.mark.parametrize(("name", "kind"), [("listed", "image"), ("pooled", "text"), ("gpt-4o", "")])
+def test_the_kind_of_a_model_is_told_whether_it_is_known_or_not(name: str, kind: str) -> None:
+    assert kind_of(name, CONFIG) == kind
 
 
 def test_a_name_nearly_right_is_met_with_the_right_one() -> None:

@@ -8,6 +8,7 @@ from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import NoSessionForModel, UnknownModel
 from lmarena_bridge.core.site.plan import Plan, Plans, plan_for
+from lmarena_bridge.core.site.retry import build_retry
 from lmarena_bridge.core.site.target import targets_of
 
 SESSION = SessionEntry("019ade00-0002-7b00-8b00-000000000001", "019ade00-0003-7c00-8c00-000000000001")
@@ -30,6 +31,7 @@ def test_the_settings_and_sessions_of_a_model_are_in_its_plan() -> None:
     assert text.settings is files.settings
     assert text.targets == targets_of(TEXT, files)
     assert len(text.targets) == 2
+    assert text.builder is build_retry
 
 
 def test_by_default_nothing_is_shaped() -> None:
@@ -40,6 +42,13 @@ def test_what_the_person_wants_shaped_is() -> None:
     assert plan(tavern_mode_enabled=True).shaping == Shaping(one_system_prompt=True)
     assert plan(strip_reasoning_from_history=True).shaping == Shaping(no_reasoning=True)
     assert plan(bypass_enabled=True).shaping == Shaping(images_before_marker=True, blank_turn=True)
+
+
+def test_a_plain_conversation_stays_as_it_is_where_nothing_is_wanted() -> None:
+    assert plan().leaves_plain
+    assert not plan("image").leaves_plain
+    assert plan("image", markdown_images="off").leaves_plain
+    assert not plan(tavern_mode_enabled=True).leaves_plain
 
 
 def test_a_blank_turn_is_for_models_that_write_text() -> None:

@@ -48,10 +48,12 @@ def decode_body(
     deep ones takes longer than reading a conversation.
     """
     try:
-        decoded = _decode(decoder, body)
+        decoded = decoder.decode(body)
     except msgspec.ValidationError as error:
         _refuse(str(error))
     except msgspec.DecodeError as error:
+        if (mended := _mended(body)) != body:
+            return decode_body(decoder, mended, may_be_deep=may_be_deep)
         if not body.strip():
             raise InvalidRequest("The body is empty: send one JSON object.") from None
         reason = str(error).removeprefix("JSON is malformed: ")
@@ -65,25 +67,18 @@ def decode_body(
     return decoded
 
 
-def _decode(decoder: msgspec.json.Decoder[Body], body: Buffer) -> Body:
-    """Decode, and once more with a replacement for every half of a surrogate pair if that was what is wrong.
+def _mended(body: Buffer) -> bytearray:
+    """The body with a replacement for every half of a surrogate pair, if that was what is wrong.
 
     JSON can hold such halves (a client cut a text inside an emoji); UTF-8, and so the site, cannot.
     """
-    try:
-        return decoder.decode(body)
-    except msgspec.ValidationError:
-        raise
-    except msgspec.DecodeError:
-        # In place: escape and replacement are of one length, and a list of all pieces would cost many times
-        # the body.
-        mended = bytearray(body)
-        for found in _ESCAPE.finditer(body):
-            if found["half"]:
-                mended[found.start() : found.end()] = b"\\ufffd"
-        if mended == body:
-            raise
-        return decoder.decode(mended)
+    # In place: escape and replacement are of one length, and a list of all pieces would cost many times
+    # the body.
+    mended = bytearray(body)
+    for found in _ESCAPE.finditer(body):
+        if found["half"]:
+            mended[found.start() : found.end()] = b"\\ufffd"
+    return mended
 
 
 def _too_deep() -> InvalidRequest:

@@ -28,24 +28,24 @@ class Shaping(msgspec.Struct, frozen=True):
     no_reasoning: bool = False
 
 
-_NOTHING: Final = Shaping()
 # Whom the site does not know.
 _OTHERS: Final = (Role.DEVELOPER, Role.TOOL)
 
 
 def shape(request: ChatRequest, shaping: Shaping) -> ChatRequest:
     """The request as the site takes it, and as the person wants it sent."""
-    if shaping == _NOTHING and _is_plain(request):
-        return request
     for one_pass in _passes(shaping):
         request = one_pass(request)
     return request
 
 
-def _is_plain(request: ChatRequest) -> bool:
-    """No pass that everybody needs would change it: nearly always, and in one look at each message."""
+def is_plain(request: ChatRequest) -> bool:
+    """No files, and nothing to be shaped whatever the person wants: found out in one look at each message."""
     for message in request.messages:
-        if message.calls or message.role in _OTHERS or not message.content or message.content.isspace():
+        content = message.content
+        if message.attachments or message.calls or message.role in _OTHERS:
+            return False
+        if not content or content.isspace():
             return False
     return True
 

@@ -16,16 +16,18 @@ def known_models(config: Config) -> tuple[ModelEntry, ...]:
 
 def model_named(name: str, config: Config) -> ModelEntry:
     """The model of this name. Raises UnknownModel."""
-    entry = find_model(name, config)
-    if entry is None:
-        raise UnknownModel(_unknown(name, [each.name for each in known_models(config)]), param="model")
-    return entry
+    if (listed := config.models.get(name)) is not None:
+        return listed
+    if name in config.sessions:
+        return ModelEntry(name, None, "text")
+    raise UnknownModel(_unknown(name, [each.name for each in known_models(config)]), param="model")
 
 
-def find_model(name: str, config: Config) -> ModelEntry | None:
-    """The model of this name, if it is known."""
-    listed = config.models.get(name)
-    return ModelEntry(name, None, "text") if listed is None and name in config.sessions else listed
+def kind_of(name: str, config: Config) -> str:
+    """The kind of the model of this name, "" if it is not known."""
+    if (listed := config.models.get(name)) is not None:
+        return listed.kind
+    return "text" if name in config.sessions else ""
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from lmarena_bridge.core.errors import (
     BridgeError,
     EmptyAnswer,
@@ -14,7 +16,7 @@ from lmarena_bridge.core.site.pool import Situation, choose_session
 from lmarena_bridge.core.site.target import Target
 
 
-class Attempts:
+class Attempts(msgspec.Struct):
     """The targets of one request, one after another.
 
     A session that cannot be used any more is followed by the next one of its pool: the site has done
@@ -25,16 +27,16 @@ class Attempts:
     asked for its author.
     """
 
-    def __init__(self, targets: Sequence[Target]) -> None:
-        """`targets`: of one model, at least one."""
-        self._targets = targets
-        self._spent = False
-        # Whose tabs may do it, where the session leaves that open; None: anybody's.
-        self.login: str | None = None
+    # Of one model, at least one.
+    targets: Sequence[Target]
+    # Whose tabs may do it, where the session leaves that open; None: anybody's.
+    login: str | None = None
+    # Whether the second chance was taken.
+    spent: bool = False
 
     def first(self, situation: Situation) -> Target:
         """Raises SessionExpired, RateLimited."""
-        return choose_session(self._targets[0].model, self._targets, situation)
+        return choose_session(self.targets[0].model, self.targets, situation)
 
     def after(
         self, failed: Target, error: BridgeError, situation: Situation, reached: str | None = None
@@ -48,9 +50,9 @@ class Attempts:
         elif is_trouble(error):
             situation.health.troubled(failed, situation.now())
         if not isinstance(error, SessionExpired):
-            if self._spent or not may_pass(error):
+            if self.spent or not may_pass(error):
                 raise error
-            self._spent = True
+            self.spent = True
         try:
             other = self.first(situation)
         except BridgeError:

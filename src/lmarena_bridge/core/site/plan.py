@@ -7,16 +7,23 @@ from lmarena_bridge.core.chat.sizes import Room
 from lmarena_bridge.core.config.known import model_named
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
+from lmarena_bridge.core.site.builders import builder_for
+from lmarena_bridge.core.site.request import Builder
 from lmarena_bridge.core.site.target import Target, targets_of
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """`passes_drawn_images_on`: images of earlier answers are sent along as files."""
+    """`passes_drawn_images_on`: images of earlier answers are sent along as files.
+
+    `leaves_plain`: a plain conversation (`core/chat/shaping.py`) is sent as it is.
+    """
 
     settings: Settings
     targets: tuple[Target, ...]
+    builder: Builder
     shaping: Shaping
     passes_drawn_images_on: bool
+    leaves_plain: bool
     room: Room
 
 
@@ -41,12 +48,15 @@ class Plans:
 def plan_for(model: str, config: Config) -> Plan:
     """Raises UnknownModel, NoSessionForModel."""
     entry, settings = model_named(model, config), config.settings
+    shaping, draws = _shaping(entry.kind, settings), _passes_drawn_images_on(entry.kind, settings)
     return Plan(
         settings,
         targets_of(entry, config),
-        _shaping(entry.kind, settings),
-        _passes_drawn_images_on(entry.kind, settings),
-        _room(settings),
+        builder_for(settings),
+        shaping,
+        passes_drawn_images_on=draws,
+        leaves_plain=shaping == Shaping() and not draws,
+        room=_room(settings),
     )
 
 

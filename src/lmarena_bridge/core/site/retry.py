@@ -48,6 +48,7 @@ class _Body(msgspec.Struct, rename="camel"):
 
 
 _ENCODER: Final = msgspec.json.Encoder()
+_DIRECT: Final[tuple[Participant, Participant]] = ("b", "a")
 
 
 def build_retry(request: ChatRequest, target: Target, settings: Settings, moment: Moment) -> SiteRequest:
@@ -55,7 +56,8 @@ def build_retry(request: ChatRequest, target: Target, settings: Settings, moment
     # {} since 2025-11-04; before, the site wanted null.
     metadata: dict[str, str] | None = {} if settings.retry_metadata == "object" else None
     session, now, new_id = target.session_id, moment.now, moment.new_id
-    of_system, of_others = _positions(target)
+    # In a battle everybody stands on the wanted side; in a direct chat only the system stands on b.
+    of_system, of_others = (target.side, target.side) if target.mode == "battle" else _DIRECT
     messages: list[_Message] = []
     parents: tuple[str, ...] = ()
     for message in request.messages:
@@ -79,7 +81,9 @@ def build_retry(request: ChatRequest, target: Target, settings: Settings, moment
             )
         )
         parents = (message_id,)
-    messages[-1].status = _status_of_last(target)
+    # It waits for its answer; image models want all of them done (seen 2025-07 and -09).
+    if target.kind != "image":
+        messages[-1].status = "pending"
     body = _encoded(_Body(messages, target.model_id))
     return SiteRequest("PUT", retry_path(target.session_id, target.message_id), HEADERS, body)
 
@@ -101,13 +105,3 @@ def _encoded(body: _Body) -> bytes:
 
 def _attachment(attachment: Attachment) -> _Attachment:
     return _Attachment(attachment.name, attachment.content_type, attachment.url)
-
-
-def _positions(target: Target) -> tuple[Participant, Participant]:
-    """The system's, and everybody else's: in a battle all on the wanted side, in a direct chat b and a."""
-    return (target.side, target.side) if target.mode == "battle" else ("b", "a")
-
-
-def _status_of_last(target: Target) -> Status:
-    """It waits for its answer; image models want all of them done (seen 2025-07 and -09)."""
-    return "success" if target.kind == "image" else "pending"

@@ -12,7 +12,7 @@ from lmarena_bridge.answering import Answering, Batches, Chats, Tokens
 from lmarena_bridge.bridge import World
 from lmarena_bridge.core.chat.events import Finished
 from lmarena_bridge.core.chat.request import ChatRequest
-from lmarena_bridge.core.config.known import find_model
+from lmarena_bridge.core.config.known import kind_of
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.site.address import parse_captured
@@ -86,13 +86,13 @@ class Watch:
     def job(self, job: Job) -> None:
         """A tab is asked to do something, perhaps for the answer that this task gives."""
         asked = _CURRENT.get()
-        if asked is None or not isinstance(job, FetchJob):
+        if asked is None or type(job) is not FetchJob:
             return
         ids = parse_captured(job.path)
-        asked.session = ids.session_id if ids else ""
-        asked.job = job.id
+        asked.session, asked.job = ids.session_id if ids else "", job.id
         asked.attempts += 1
-        asked.prepared = asked.prepared or self._world.steady() - asked.begun
+        if not asked.prepared:
+            asked.prepared = self._world.steady() - asked.begun
 
     def refused(self, asked: Asked) -> None:
         """One that has ended before any model was asked. It gets its id here."""
@@ -134,7 +134,7 @@ class Watch:
             started=now,
             begun=self._world.steady(),
             model=request.model[:_LONGEST_NAME],
-            kind=_kind(request.model, config),
+            kind=kind_of(request.model, config),
             client=_CLIENT.get(),
             asked=sum([len(message.content) for message in request.messages]),
             words=[] if config.settings.record_conversations else None,
@@ -183,11 +183,6 @@ def called_by(client: str) -> None:
 
 def limits_of(settings: Settings) -> Limits:
     return Limits(settings.history_keep_days, settings.history_max_mb * _MB)
-
-
-def _kind(model: str, config: Config) -> str:
-    entry = find_model(model, config)
-    return "" if entry is None else entry.kind
 
 
 def _prompt(request: ChatRequest) -> str:

@@ -1,7 +1,8 @@
 """POST /v1/chat/completions: a plain ASGI function, for every layer around a stream costs once a chunk."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Final, Literal
 
 from msgspec import structs
@@ -14,7 +15,7 @@ from lmarena_bridge.core.api.openai.requests import (
 )
 from lmarena_bridge.core.api.openai.responses import completion_body
 from lmarena_bridge.core.api.openai.stream import ChunkEncoder, Manner
-from lmarena_bridge.core.config.settings import Settings
+from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
@@ -29,6 +30,10 @@ from lmarena_bridge.server.wire import ClientLeft, Header, Receive, Scope, Send,
 PATH = "/v1/chat/completions"
 
 _READING: Final = Reading(decode_chat_body, uploads_wanted, read_chat)
+# Where the answer has what the model thinks, by the words of the setting.
+_REASONING: Final[Mapping[str, Literal["apart", "think_tag", "off"]]] = MappingProxyType(
+    {"reasoning_content": "apart", "openai": "apart", "think_tag": "think_tag", "off": "off"}
+)
 
 
 class ChatRoute:
@@ -49,28 +54,33 @@ class ChatRoute:
         except ClientLeft:
             pass
         else:
-            request = structs.replace(request, client=caller.name, reasoning=_reasoning(settings))
-            call = structs.replace(call, request=request)
+            reasoning = _REASONING[settings.reasoning_output_mode]
+            request = structs.replace(request, client=caller.name, reasoning=reasoning)
             answer = self._streamed if call.stream else self._whole
-            await while_client_stays(receive, answer(call, send, caller.server, told))
+            await while_client_stays(receive, answer(call, request, send, caller.server, told))
 
-    async def _streamed(self, call: ChatCall, send: Send, server: str, told: Sequence[Header]) -> None:
-        world, model = self._services.world, call.request.model
-        answer_id = f"chatcmpl-{world.new_id()}"
-        manner = Manner(call.include_usage, call.one_function, lists_sources(self._services, call.request))
+    def _streamed(
+        self, call: ChatCall, request: ChatRequest, send: Send, server: str, told: Sequence[Header]
+    ) -> Awaitable[None]:
+        services, model = self._services, request.model
+        answer_id = f"chatcmpl-{services.world.new_id()}"
         encoder = ChunkEncoder(
-            id=answer_id, created=int(world.clock()), model=model, choices=call.n, manner=manner
+            id=answer_id,
+            created=int(services.world.clock()),
+            model=model,
+            choices=call.n,
+            manner=Manner(call.include_usage, call.one_function, lists_sources(services, request)),
         )
-        events = EventStream(send, (b"x-request-id", answer_id.encode()), *told)
-        streamed = StreamedAnswer(events, encoder)
+        streamed = StreamedAnswer(EventStream(send, (b"x-request-id", answer_id.encode()), *told), encoder)
         if call.n == 1:
             way = ShortWay()
-            await streamed.give(answer_of(self._services, call.request, server, way), way)
-        else:
-            await streamed.give_several(self._answers(call, server), tolerant=self._draws(model))
+            return streamed.give(answer_of(services, request, server, way), way)
+        return streamed.give_several(self._answers(call.n, request, server), tolerant=self._draws(model))
 
-    async def _whole(self, call: ChatCall, send: Send, server: str, told: Sequence[Header]) -> None:
-        world, model = self._services.world, call.request.model
+    def _whole(
+        self, call: ChatCall, request: ChatRequest, send: Send, server: str, told: Sequence[Header]
+    ) -> Awaitable[None]:
+        world, model = self._services.world, request.model
         answer_id = f"chatcmpl-{world.new_id()}"
         body = partial(
             completion_body,
@@ -79,24 +89,19 @@ class ChatRoute:
             model=model,
             one_function=call.one_function,
         )
-        await give_whole(
+        return give_whole(
             send,
-            self._answers(call, server),
+            self._answers(call.n, request, server),
             body,
             (b"x-request-id", answer_id.encode()),
             *told,
             tolerant=self._draws(model),
-            lists_sources=lists_sources(self._services, call.request),
+            lists_sources=lists_sources(self._services, request),
         )
 
-    def _answers(self, call: ChatCall, server: str) -> Sequence[Batches]:
-        return [answer_of(self._services, call.request, server) for _ in range(call.n)]
+    def _answers(self, n: int, request: ChatRequest, server: str) -> Sequence[Batches]:
+        return [answer_of(self._services, request, server) for _ in range(n)]
 
     def _draws(self, model: str) -> bool:
         entry = self._services.configs.latest.models.get(model)
         return entry is not None and entry.kind == "image"
-
-
-def _reasoning(settings: Settings) -> Literal["apart", "think_tag", "off"]:
-    mode = settings.reasoning_output_mode
-    return mode if mode in ("think_tag", "off") else "apart"

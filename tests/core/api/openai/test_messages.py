@@ -1,13 +1,7 @@
 import msgspec
 import pytest
 
-from lmarena_bridge.core.api.openai.messages import (
-    ChatMessage,
-    hold_calls,
-    read_message,
-    read_messages,
-    uploads_of,
-)
+from lmarena_bridge.core.api.openai.messages import ChatMessage, read_message, read_messages
 from lmarena_bridge.core.chat.request import Attachment, Message, Role, ToolCall
 from lmarena_bridge.core.errors import InvalidRequest
 
@@ -53,16 +47,6 @@ def test_which_of_them_is_wrong_is_told() -> None:
     assert caught.value.param == "messages[2].role"
 
 
-def test_whether_tools_were_called_is_told() -> None:
-    call = {"name": "look"}
-    newer = {"role": "assistant", "tool_calls": [{"id": "1", "function": call}]}
-    older = {"role": "assistant", "function_call": call}
-    plain = ChatMessage("assistant", "Hi", tool_calls=[])
-    assert not hold_calls([plain])
-    assert hold_calls([plain, msgspec.convert(newer, ChatMessage)])
-    assert hold_calls([plain, msgspec.convert(older, ChatMessage)])
-
-
 def test_an_unknown_role_is_refused() -> None:
     param, message = refusal(role="robot" * 100, content="Hi")
     assert param == "messages[2].role"
@@ -106,13 +90,12 @@ def test_pictures_become_attachments_in_their_order() -> None:
     )
 
 
-def test_the_uploads_that_a_message_names_are_told_and_put_in() -> None:
+def test_the_uploads_that_a_message_names_are_put_in() -> None:
     named = {"role": "user", "content": [{"type": "file", "file": {"file_id": "file-1"}}]}
     message = msgspec.convert(named, ChatMessage)
     file = Attachment("notes.md", "text/markdown", "data:text/markdown;base64,AAAA")
-    assert uploads_of([message, message]) == ("file-1",)
     assert read_message(message, "messages[0]", {"file-1": file}) == Message(Role.USER, "", (file,))
-    assert uploads_of([ChatMessage("user", "Hi"), ChatMessage("user")]) == ()
+    assert read_messages([message], {"file-1": file}) == (Message(Role.USER, "", (file,)),)
 
 
 def test_a_broken_part_is_named_by_its_place() -> None:

@@ -254,12 +254,13 @@ def test_the_uploads_that_a_body_wants_are_told_once_before_it_is_read() -> None
     def asks(name: str) -> dict[str, object]:
         return {"role": "user", "content": [{"type": "file", "file": {"file_id": name}}]}
 
-    body = msgspec.json.encode({"model": "m", "messages": [asks("file-2"), asks("file-1"), asks("file-2")]})
+    said = [asks("file-2"), HELLO, asks("file-1"), asks("file-2")]
+    body = msgspec.json.encode({"model": "m", "messages": said})
     chat = decode_chat_body(bytearray(body))
     assert uploads_wanted(chat) == ("file-2", "file-1")
     file = Attachment("a.txt", "text/plain", "data:text/plain;base64,AAAA")
     call = read_chat(chat, {"file-1": file, "file-2": file})
-    assert [message.attachments for message in call.request.messages] == [(file,)] * 3
+    assert [message.attachments for message in call.request.messages] == [(file,), (), (file,), (file,)]
     with pytest.raises(InvalidRequest) as caught:
         decode_chat(body)
     assert caught.value.param == "messages[0].content[0].file.file_id"

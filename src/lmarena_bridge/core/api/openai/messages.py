@@ -6,7 +6,7 @@ from typing import Final, NoReturn
 
 import msgspec
 
-from lmarena_bridge.core.api.openai.parts import Part, read_parts, uploads_named
+from lmarena_bridge.core.api.openai.parts import Part, read_parts
 from lmarena_bridge.core.api.uploads import NO_FILES, Files
 from lmarena_bridge.core.chat.request import Attachment, Message, Role, ToolCall
 from lmarena_bridge.core.errors import InvalidRequest
@@ -68,23 +68,6 @@ def read_message(message: ChatMessage, place: str, files: Files = NO_FILES) -> M
                 f"{place}.role",
                 f"is {_shown(message.role)}: use system, developer, user, assistant or tool.",
             )
-
-
-def hold_calls(messages: Sequence[ChatMessage]) -> bool:
-    """Whether tools were called in them."""
-    for message in messages:  # noqa: SIM110 - a generator takes three times as long
-        if message.tool_calls or message.function_call:
-            return True
-    return False
-
-
-def uploads_of(messages: Sequence[ChatMessage]) -> tuple[str, ...]:
-    """The ids of uploaded files that the messages want to carry, each once."""
-    named: list[str] = []
-    for message in messages:
-        if type(message.content) is list:
-            named += uploads_named(message.content)
-    return tuple(dict.fromkeys(named)) if named else ()
 
 
 def _read_content(message: ChatMessage, place: str, files: Files) -> tuple[str, tuple[Attachment, ...]]:
