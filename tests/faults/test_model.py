@@ -202,13 +202,16 @@ class TabsAndJobs(RuleBasedStateMachine):
         self.client_asks("ann")
 
     @rule(
-        at=index, which=index, pieces=st.lists(st.tuples(st.integers(1, 64), st.integers(0, 8)), min_size=1)
+        at=index,
+        which=index,
+        pieces=st.lists(st.tuples(st.integers(1, 64), st.integers(0, 8)), min_size=1),
+        alone=st.booleans(),
     )
-    def tab_sends_some(self, at: int, which: int, pieces: list[tuple[int, int]]) -> None:
+    def tab_sends_some(self, at: int, which: int, pieces: list[tuple[int, int]], alone: bool) -> None:
         for count, again in pieces:
-            self.tab_sends(at, which, count, again)
+            self.tab_sends(at, which, count, again, alone=alone)
 
-    def tab_sends(self, at: int, which: int, count: int, again: int) -> None:
+    def tab_sends(self, at: int, which: int, count: int, again: int, *, alone: bool) -> None:
         """The next bytes, `again` of the last ones before them; the head first, the end last."""
         page = self.page(at)
         if page is None or page.link is None or not page.streams:
@@ -223,7 +226,11 @@ class TabsAndJobs(RuleBasedStateMachine):
         if end > stream.sent:
             stream.sent = end
             frame = m.encode_data(number, start, content(number, start, end))
-            self.perform(self.ledger.heard(page.link, (frame,), self.now))
+            told = self.ledger.continued(page.link, frame, self.now) if alone else None
+            if told is None:
+                self.perform(self.ledger.heard(page.link, (frame,), self.now))
+            else:
+                self.deliver(self.jobs[told[0]], told[0], Arrived(told[1]))
         elif stream.sent == stream.length:
             self.say(page, m.End(number, stream.length))
 

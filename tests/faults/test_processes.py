@@ -13,7 +13,7 @@ import pytest
 
 from lmarena_bridge.core.errors import TabLost
 from lmarena_bridge.core.tabs import messages as m
-from lmarena_bridge.server.awake_clock import AwakeClock
+from lmarena_bridge.server.awake_clock import awake_clock
 from support.chain import chain as start
 from support.chain import question, records, until
 from support.play import Play
@@ -106,7 +106,7 @@ async def test_fault_28_a_stopped_process_goes_on_where_it_was(server: Program) 
 def test_fault_28_after_a_night_the_tab_has_its_time_to_show_that_it_lives(comes_back: bool) -> None:
     """With a clock that is told; measured by the wall, every tab would have been silent for hours."""
     wall = [1000.0]
-    clock, play = AwakeClock(lambda: wall[0]), Play()
+    clock, play = awake_clock(lambda: wall[0]), Play()
     play.now = clock()
     play.tab()
     play.submit("j")

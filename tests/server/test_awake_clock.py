@@ -1,4 +1,4 @@
-from lmarena_bridge.server.awake_clock import AwakeClock
+from lmarena_bridge.server.awake_clock import awake_clock
 
 
 class Wall:
@@ -12,7 +12,7 @@ class Wall:
 def felt(*away: float) -> list[float]:
     """How far the clock has come after each of these absences."""
     wall = Wall()
-    clock = AwakeClock(wall)
+    clock = awake_clock(wall)
     began = clock()
     moved = []
     for seconds in away:

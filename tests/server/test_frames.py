@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from websockets.frames import CloseCode, Frame, Opcode
 
 from lmarena_bridge.server import frames
-from lmarena_bridge.server.frames import Closed, FrameError, FrameReader, Message, Ping, framed
+from lmarena_bridge.server.frames import Closed, FrameError, FrameReader, Message, Ping
+from lmarena_bridge.server.framing import close, framed, pong
 
 
 def client(opcode: Opcode, payload: bytes, *, fin: bool = True) -> bytes:
@@ -133,14 +134,63 @@ def test_masks_come_off_without_the_c_routine_too(size: int, monkeypatch: pytest
 def test_what_we_say_is_read_by_others(message: str | bytes) -> None:
     data = message.encode() if isinstance(message, str) else message
     opcode = Opcode.TEXT if isinstance(message, str) else Opcode.BINARY
-    assert b"".join(framed(message)) == Frame(opcode, data).serialize(mask=False)
+    assert b"".join(framed([message])) == Frame(opcode, data).serialize(mask=False)
+
+
+@pytest.mark.parametrize("size", [0, 1, 13, 125])
+def test_a_small_binary_message_that_comes_alone_is_read_in_one_step(size: int) -> None:
+    reader, payload = FrameReader(1000), bytes(range(size))
+    assert reader.alone(client(Opcode.BINARY, payload)) == payload
+    # It leaves nothing behind, whoever reads the next.
+    assert reader.alone(client(Opcode.BINARY, payload)) == payload
+    messages: list[Message] = []
+    reader.feed(client(Opcode.BINARY, b"x"), messages)
+    assert messages == [b"x"]
+
+
+ONE = client(Opcode.BINARY, b"abc")
+NOT_ALONE = {
+    **{f"{cut} bytes of it": (b"", ONE[:cut]) for cut in range(len(ONE))},
+    "two": (b"", ONE * 2),
+    "one and a bit": (b"", ONE + b"\x82"),
+    "the rest of another": (ONE[:3], ONE[3:]),
+    "after the start of another": (ONE[:3], ONE),
+    "between pieces of a message": (client(Opcode.BINARY, b"a", fin=False), ONE),
+    "after the goodbye": (client(Opcode.CLOSE, b""), ONE),
+    "a text": (b"", client(Opcode.TEXT, b"abc")),
+    "a piece": (b"", client(Opcode.BINARY, b"abc", fin=False)),
+    "a ping": (b"", client(Opcode.PING, b"abc")),
+    "a reserved bit": (b"", wrong(0xC2, b"abc")),
+    "no mask": (b"", Frame(Opcode.BINARY, b"abc" * 41).serialize(mask=False)),
+    **{
+        f"{size} bytes, without a mask": (b"", Frame(Opcode.BINARY, bytes(size)).serialize(mask=False))
+        for size in range(126)
+    },
+    "a longer one": (b"", client(Opcode.BINARY, bytes(126))),
+    "a longer one that is as long as a small one would be": (b"", b"\x82\xfe" + bytes(130)),
+    "a giant that is as long as a small one would be": (b"", b"\x82\xff" + bytes(131)),
+}
+
+
+@pytest.mark.parametrize(("before", "data"), NOT_ALONE.values(), ids=NOT_ALONE)
+def test_whatever_else_comes_is_no_message_that_came_alone(before: bytes, data: bytes) -> None:
+    reader = FrameReader(1000)
+    reader.feed(before, [])
+    assert reader.alone(data) is None
+
+
+def test_a_message_that_came_in_pieces_is_followed_by_one_that_comes_alone() -> None:
+    reader = FrameReader(1000)
+    for piece in (ONE[:3], ONE[3:], client(Opcode.BINARY, b"a", fin=False), client(Opcode.CONT, b"b")):
+        reader.feed(piece, [])
+    assert reader.alone(ONE) == b"abc"
 
 
 def test_pongs_and_goodbyes() -> None:
-    assert frames.pong(Ping(b"?")) == Frame(Opcode.PONG, b"?").serialize(mask=False)
-    assert frames.close(1000) == Frame(Opcode.CLOSE, b"\x03\xe8").serialize(mask=False)
-    assert frames.close(frames.NO_CODE) == Frame(Opcode.CLOSE, b"").serialize(mask=False)
-    cut = frames.close(1001, "ż" * 100)
+    assert pong(Ping(b"?")) == Frame(Opcode.PONG, b"?").serialize(mask=False)
+    assert close(1000) == Frame(Opcode.CLOSE, b"\x03\xe8").serialize(mask=False)
+    assert close(frames.NO_CODE) == Frame(Opcode.CLOSE, b"").serialize(mask=False)
+    cut = close(1001, "ż" * 100)
     assert len(cut) == 2 + 2 + 122
     assert cut[4:].decode() == "ż" * 61
 

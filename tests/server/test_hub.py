@@ -50,3 +50,13 @@ def test_leaving_early_stops_the_fetch_at_once() -> None:
         pass
     assert page.sent[2:] == [(False, m.encode(m.Cancel(1)))]
     assert hub.jobs == 0
+
+
+def test_bytes_that_come_alone_reach_who_waits_for_them() -> None:
+    hub, _, link = hub_with_a_tab()
+    with hub.run(job("j")) as deliveries:
+        assert not hub.continued(link, m.encode_data(1, 0, b"abc"))
+        hub.heard(link, [m.encode(m.Head(1, 200))])
+        assert hub.continued(link, m.encode_data(1, 0, b"abc"))
+        assert deliveries.take() == Opened(200, {}, "t1", "p")
+        assert deliveries.take() == Arrived(b"abc")

@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -7,12 +8,28 @@ from lmarena_bridge.core.tabs.effects import Arrived, Broken, Completed, Deliver
 from lmarena_bridge.server.inbox import Inbox
 
 
+class Jobs:
+    """What is said of job j."""
+
+    def __init__(self) -> None:
+        self.counts: list[int] = []
+        self.ended = 0
+
+    def used(self, job: str, count: int) -> None:
+        assert job == "j"
+        self.counts.append(count)
+
+    def left(self, job: str) -> None:
+        assert job == "j"
+        self.ended += 1
+
+
 def inbox(*deliveries: Delivery) -> tuple[Inbox, list[int]]:
-    used: list[int] = []
-    box = Inbox(used.append)
+    jobs = Jobs()
+    box = Inbox("j", jobs)
     for delivery in deliveries:
         box.put(delivery)
-    return box, used
+    return box, jobs.counts
 
 
 async def test_what_came_together_is_taken_together_and_in_order() -> None:
@@ -62,7 +79,10 @@ async def test_an_owner_that_gives_up_waiting_may_come_back() -> None:
     assert [delivery async for delivery in box] == [Completed()]
 
 
-async def test_bytes_take_the_short_cut_only_while_their_owner_waits_for_them() -> None:
+@pytest.mark.parametrize("put_no", [lambda box: box.put(Arrived(b"no")), lambda box: box.put_bytes(b"no")])
+async def test_bytes_take_the_short_cut_only_while_their_owner_waits_for_them(
+    put_no: Callable[[Inbox], None],
+) -> None:
     box, used = inbox(Arrived(b"a"))
     taken: list[bytes] = []
 
@@ -76,21 +96,23 @@ async def test_bytes_take_the_short_cut_only_while_their_owner_waits_for_them() 
         waiting = group.create_task(anext(box))
         await asyncio.sleep(0)
         box.put(Arrived(b"bc"))
+        box.put_bytes(b"BCD")
         assert not waiting.done()
-        assert used == [1, 2]
-        box.put(Arrived(b"no"))
+        assert used == [1, 2, 3]
+        put_no(box)
         # Its owner has something to do now: what comes stays behind it.
         box.put(Arrived(b"d"))
-        assert await waiting == Arrived(b"nod")
-    assert taken == [b"bc", b"no"]
+        box.put_bytes(b"e")
+        assert await waiting == Arrived(b"node")
+    assert taken == [b"bc", b"BCD", b"no"]
     box.put(Waiting())
     assert await anext(box) == Waiting()
-    assert used == [1, 2, 3]
+    assert used == [1, 2, 3, 4]
 
 
 async def test_small_pieces_are_told_together() -> None:
-    used: list[int] = []
-    box = Inbox(used.append, share=5)
+    jobs = Jobs()
+    box, used = Inbox("j", jobs, share=5), jobs.counts
     for piece, told in ((b"abcd", []), (b"ef", []), (b"g", [6]), (b"hijk", [6])):
         box.put(Arrived(piece))
         assert await anext(box) == Arrived(piece)
@@ -98,3 +120,19 @@ async def test_small_pieces_are_told_together() -> None:
     box.put(Completed())
     assert await anext(box) == Completed()
     assert used == [6, 5]
+
+
+async def test_an_owner_that_gave_up_and_has_not_noticed_yet_is_not_spoken_for() -> None:
+    box, _ = inbox()
+    box.short_cut(lambda _: True)
+    box.arrival().cancel()
+    box.put_bytes(b"a")
+    assert box.take() == Arrived(b"a")
+
+
+def test_leaving_the_context_is_told_once() -> None:
+    jobs = Jobs()
+    with Inbox("j", jobs) as box:
+        assert box.take() is None
+        assert jobs.ended == 0
+    assert jobs.ended == 1

@@ -40,10 +40,16 @@ class Tabs:
     @contextmanager
     def run(self, job: Job) -> Generator[Inbox, None, None]:
         self.jobs.append(job)
-        inbox = Inbox(lambda _: None)
+        inbox = Inbox(job.id, self)
         for delivery in self._told(job):
             inbox.put(delivery)
         yield inbox
+
+    def used(self, job: str, count: int) -> None:
+        pass
+
+    def left(self, job: str) -> None:
+        raise AssertionError(job)
 
     def _told(self, job: Job) -> Sequence[Delivery]:
         if job.profile is None:

@@ -3,7 +3,9 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from lmarena_bridge.server.frames import framed
+from websockets.frames import Frame, Opcode
+
+from lmarena_bridge.server.framing import framed
 from lmarena_bridge.server.socket import TabSocket
 
 UPGRADE = (
@@ -33,11 +35,21 @@ class Wire(asyncio.Transport):
 
 
 class Links:
+    """Takes bytes that come alone by the short way if they are `known`."""
+
+    def __init__(self, known: bytes = b"") -> None:
+        self.known = known
+        self.told: list[bytes | list[str | bytes]] = []
+
     def opened(self, socket: TabSocket) -> int:
         return 1
 
+    def continued(self, link: int, frame: bytes) -> bool:
+        self.told.append(frame)
+        return frame == self.known
+
     def heard(self, link: int, frames: Sequence[str | bytes]) -> None:
-        raise AssertionError(frames)
+        self.told.append(list(frames))
 
     def lost(self, link: int, *, gone: bool) -> None:
         pass
@@ -46,12 +58,12 @@ class Links:
         pass
 
 
-def open_socket() -> tuple[TabSocket, Wire]:
+def open_socket(links: Links | None = None) -> tuple[TabSocket, Wire]:
     socket: Any = TabSocket(
         SimpleNamespace(),  # type: ignore[arg-type]
         SimpleNamespace(connections=set()),  # type: ignore[arg-type]
         None,
-        links=Links(),
+        links=links or Links(),
         guard=lambda _: None,
     )
     wire = Wire()
@@ -63,7 +75,7 @@ def open_socket() -> tuple[TabSocket, Wire]:
 
 
 def on_the_wire(*messages: str | bytes) -> bytes:
-    return b"".join(part for message in messages for part in framed(message))
+    return b"".join(framed(messages))
 
 
 async def test_what_can_wait_goes_with_the_next_message_in_order() -> None:
@@ -91,3 +103,28 @@ async def test_to_a_socket_that_closes_nothing_more_is_said() -> None:
     socket.close(1001, "bye")
     socket.send(["never"])
     assert [b"late" in each or b"never" in each for each in wire.written] == [False]
+
+
+def from_tab(opcode: Opcode, payload: bytes) -> bytes:
+    return Frame(opcode, payload).serialize(mask=True)
+
+
+async def test_what_is_not_taken_alone_is_heard_like_all_else_and_once() -> None:
+    links = Links(known=b"known")
+    socket, _ = open_socket(links)
+    socket.data_received(from_tab(Opcode.BINARY, b"known"))
+    assert links.told == [b"known"]
+    socket.data_received(from_tab(Opcode.BINARY, b"new"))
+    assert links.told[1:] == [b"new", [b"new"]]
+    socket.data_received(from_tab(Opcode.TEXT, b"text"))
+    socket.data_received(from_tab(Opcode.BINARY, b"known") * 2)
+    assert links.told[3:] == [["text"], [b"known", b"known"]]
+
+
+async def test_of_a_socket_that_was_closed_nothing_is_heard() -> None:
+    links = Links(known=b"known")
+    socket, _ = open_socket(links)
+    socket.close(1001, "bye")
+    socket.data_received(from_tab(Opcode.BINARY, b"known"))
+    socket.data_received(from_tab(Opcode.BINARY, b"new"))
+    assert links.told == []

@@ -4,6 +4,7 @@ import msgspec
 
 from lmarena_bridge.core.tabs import messages as m
 from lmarena_bridge.core.tabs.effects import (
+    Arrived,
     Broken,
     Close,
     Deliver,
@@ -34,7 +35,9 @@ def hello(tab: str = "t1", *, streams: tuple[m.HeldStream, ...] = (), **changes:
 class Play:
     """One ledger, and a clock that only moves when it is told to."""
 
-    def __init__(self, rules: Rules = RULES) -> None:
+    def __init__(self, rules: Rules = RULES, *, alone: bool = False) -> None:
+        # Whether data frames come alone (TabLedger.continued) where that is possible.
+        self.alone = alone
         self.ledger = TabLedger(rules, secret=SECRET, version="0.1.0")
         self.now = 1000.0
 
@@ -58,9 +61,12 @@ class Play:
         return Said(self.ledger.heard(link, [text], self.now))
 
     def data(self, stream: int, offset: int, payload: bytes, link: int = 1) -> "Said":
-        return Said(self.ledger.heard(link, [m.encode_data(stream, offset, payload)], self.now))
+        return self.frame(m.encode_data(stream, offset, payload), link)
 
     def frame(self, frame: bytes, link: int = 1) -> "Said":
+        if self.alone and (told := self.ledger.continued(link, frame, self.now)) is not None:
+            name, payload = told
+            return Said([Deliver(name, Arrived(payload))])
         return Said(self.ledger.heard(link, [frame], self.now))
 
     def submit(self, name: str, *, profile: str | None = None, client: str = "") -> "Said":

@@ -30,7 +30,7 @@ from lmarena_bridge.core.tabs.ledger import TabLedger
 from lmarena_bridge.core.tabs.rules import Rules
 from lmarena_bridge.core.tabs.script import render
 from lmarena_bridge.server.attachable_images import AttachableImages
-from lmarena_bridge.server.awake_clock import AwakeClock
+from lmarena_bridge.server.awake_clock import awake_clock
 from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.board.board import Board
 from lmarena_bridge.server.board.log_tail import LogTail
@@ -159,7 +159,7 @@ async def _follow(store: ConfigStore) -> None:
 def _hub(ledger: TabLedger, settings: Settings, board: Board) -> TabHub:
     ledger.rules = rules_of(settings)
     sightings, watch = board.sightings, board.watch
-    hub = TabHub(ledger, clock=AwakeClock(time.monotonic), on_refusal=sightings.sent_away, on_job=watch.job)
+    hub = TabHub(ledger, clock=awake_clock(time.monotonic), on_refusal=sightings.sent_away, on_job=watch.job)
     watch.look_up_tabs(hub.tab_of)
     return hub
 

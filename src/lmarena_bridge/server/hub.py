@@ -2,9 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, suppress
-from functools import partial
-from types import TracebackType
+from contextlib import suppress
 
 import structlog
 
@@ -73,6 +71,16 @@ class TabHub:
     def heard(self, link: int, frames: Sequence[str | bytes]) -> None:
         self._perform(self._ledger.heard(link, frames, self._clock()))
 
+    def continued(self, link: int, frame: bytes) -> bool:
+        """A data frame that came alone; False: it must be `heard`."""
+        told = self._ledger.continued(link, frame, self._clock())
+        if told is None:
+            return False
+        job, payload = told
+        if (inbox := self._inboxes.get(job)) is not None:
+            inbox.put_bytes(payload)
+        return True
+
     def lost(self, link: int, *, gone: bool) -> None:
         if self._sockets.pop(link, None) is not None:
             self._perform(self._ledger.lost(link, self._clock(), gone=gone))
@@ -111,32 +119,34 @@ class TabHub:
         inbox = self._inboxes.get(job)
         return self._ledger.tab_of(job) or (None if inbox is None else inbox.tab)
 
-    def run(self, job: Job) -> AbstractContextManager[Inbox]:
+    def run(self, job: Job) -> Inbox:
         """Have a tab do a job, from now on: its deliveries, up to Completed, raising what broke it.
 
         Leaving the context early cancels the job, and the tab's fetch with it. Raises Stopping.
         """
         self._on_job(job)
         # The tab is told of a quarter of the window at a time: less than half of that need not be told here.
-        inbox = Inbox(partial(self._used, job.id), self._ledger.rules.window // 8)
-        self._inboxes[job.id] = inbox
+        inbox = self._inboxes[job.id] = Inbox(job.id, self, self._ledger.rules.window // 8)
         try:
             self._perform(self._ledger.submit(job, self._clock()))
         except BaseException:
-            self._end(job.id)
+            self.left(job.id)
             raise
-        return _Run(inbox, partial(self._end, job.id))
+        return inbox
 
-    def _end(self, job: str) -> None:
-        """Nobody waits for the job any more."""
+    # -- what inboxes say (server/inbox.py Jobs) ------------------------------------------------------------
+
+    def used(self, job: str, count: int) -> None:
+        self._perform(self._ledger.used(job, count))
+
+    def left(self, job: str) -> None:
         del self._inboxes[job]
         if self._ledger.knows(job):
             self._perform(self._ledger.cancel(job, self._clock()))
         if self._draining:
             self._let_go()
 
-    def _used(self, job: str, count: int) -> None:
-        self._perform(self._ledger.used(job, count))
+    # -- what is known of tabs -----------------------------------------------------------------------------
 
     def needs_attention(self, tab: str, message: str) -> None:
         self._perform(self._ledger.needs_attention(tab, message))
@@ -204,21 +214,3 @@ class TabHub:
         for link, socket in tuple(self._sockets.items()):
             socket.close(CLOSE_STOPPING, "the bridge is shutting down")
             self.lost(link, gone=True)
-
-
-class _Run:
-    """A job while somebody waits for it. As a generator it would cost four times as much for each request."""
-
-    __slots__ = ("_end", "_inbox")
-
-    def __init__(self, inbox: Inbox, end: Callable[[], None]) -> None:
-        self._inbox = inbox
-        self._end = end
-
-    def __enter__(self) -> Inbox:
-        return self._inbox
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._end()

@@ -2,36 +2,51 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Self
+from types import TracebackType
+from typing import Protocol, Self
 
 from lmarena_bridge.core.tabs.effects import Arrived, Broken, Completed, Delivery, Opened
+
+
+class Jobs(Protocol):
+    """Whoever has the jobs done."""
+
+    def used(self, job: str, count: int) -> None:
+        """The job's owner has done with so many bytes."""
+
+    def left(self, job: str) -> None:
+        """Nobody waits for the job any more."""
 
 
 class Inbox:
     """An asynchronous iterator over deliveries, up to and with Completed; raises what broke the job.
 
     Bytes that came while the owner was busy are handed over as one piece, so that a burst costs one wake-up
-    and one write. `used` is told how many bytes the owner has done with, about `share` of them at a time.
+    and one write. `jobs` is told how many bytes the owner has done with, about `share` of them at a time,
+    and when the context is left.
     """
 
     __slots__ = (
         "_completed",
         "_deliveries",
+        "_job",
+        "_jobs",
         "_share",
         "_short_way",
         "_taken",
         "_untold",
-        "_used",
         "_waiter",
         "tab",
     )
 
-    def __init__(self, used: Callable[[int], None], share: int = 1) -> None:
-        self._used = used
+    def __init__(self, job: str, jobs: Jobs, share: int = 1) -> None:
+        self._job = job
+        self._jobs = jobs
         self._share = share
         self._untold = 0
-        # Thousands of jobs may wait for their first word: a deque would cost each of them 600 bytes.
-        self._deliveries: list[Delivery] = []
+        # Bytes stand for Arrived. Thousands of jobs may wait for their first word: a deque would cost each of
+        # them 600 bytes.
+        self._deliveries: list[Delivery | bytes] = []
         self._waiter: asyncio.Future[None] | None = None
         self._taken = 0
         self._completed = False
@@ -39,23 +54,44 @@ class Inbox:
         # Through which tab the response comes, as soon as its owner knows.
         self.tab: str | None = None
 
+    # As a generator, the context would cost four times as much for each request.
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._jobs.left(self._job)
+
+    # -- what the hub puts in ------------------------------------------------------------------------------
+
+    def put(self, delivery: Delivery) -> None:
+        if isinstance(delivery, Arrived):
+            self.put_bytes(delivery.payload)
+        else:
+            self._keep(delivery)
+
+    def put_bytes(self, payload: bytes) -> None:
+        """Like `put`, for what has arrived."""
+        passes, waiter = self._short_way, self._waiter
+        if passes is None or waiter is None or waiter.done() or not passes(payload):
+            self._keep(payload)
+            return
+        self._untold += len(payload)
+        if self._untold >= self._share:
+            self._tell_used()
+
+    def _keep(self, delivery: Delivery | bytes) -> None:
+        self._deliveries.append(delivery)
+        waiter = self._waiter
+        if waiter is not None and not waiter.done():
+            waiter.set_result(None)
+
+    # -- what the owner takes out --------------------------------------------------------------------------
+
     def short_cut(self, passes: Callable[[bytes], bool]) -> None:
         """Offer bytes to `passes` first, whenever the owner has nothing before them and waits for more."""
         self._short_way = passes
-
-    def put(self, delivery: Delivery) -> None:
-        waiter = self._waiter
-        if waiter is None or waiter.done():
-            self._deliveries.append(delivery)
-        elif (
-            self._short_way is not None
-            and isinstance(delivery, Arrived)
-            and self._short_way(delivery.payload)
-        ):
-            self._done_with(len(delivery.payload))
-        else:
-            self._deliveries.append(delivery)
-            waiter.set_result(None)
 
     def __aiter__(self) -> Self:
         return self
@@ -70,22 +106,25 @@ class Inbox:
     def take(self) -> Delivery | None:
         """The next delivery, if it is here. Whoever asks has done with the one before."""
         if self._taken:
-            taken, self._taken = self._taken, 0
-            self._done_with(taken)
+            self._untold += self._taken
+            self._taken = 0
+            if self._untold >= self._share:
+                self._tell_used()
         deliveries = self._deliveries
         if not deliveries:
             return None
-        delivery = deliveries[0]
-        if isinstance(delivery, Arrived):
-            delivery = self._join(delivery)
-            self._taken = len(delivery.payload)
-            return delivery
-        del deliveries[0]
-        if isinstance(delivery, Broken):
-            raise delivery.error
+        delivery = deliveries.pop(0)
+        if isinstance(delivery, bytes):
+            if deliveries and isinstance(deliveries[0], bytes):
+                delivery = self._joined(delivery)
+            self._taken = len(delivery)
+            return Arrived(delivery)
         if isinstance(delivery, Opened):
             self.tab = delivery.tab
-        self._completed = isinstance(delivery, Completed)
+        elif isinstance(delivery, Broken):
+            raise delivery.error
+        elif isinstance(delivery, Completed):
+            self._completed = True
         return delivery
 
     def arrival(self) -> asyncio.Future[None]:
@@ -93,22 +132,16 @@ class Inbox:
         self._waiter = waiter = asyncio.get_running_loop().create_future()
         return waiter
 
-    def _done_with(self, count: int) -> None:
-        self._untold += count
-        if self._untold >= self._share:
-            told, self._untold = self._untold, 0
-            self._used(told)
+    def _tell_used(self) -> None:
+        told, self._untold = self._untold, 0
+        self._jobs.used(self._job, told)
 
-    def _join(self, first: Arrived) -> Arrived:
-        """What came with it, too."""
-        deliveries = self._deliveries
-        if len(deliveries) == 1 or not isinstance(deliveries[1], Arrived):
-            del deliveries[0]
-            return first
-        pieces = [first.payload]
-        for following in deliveries[1:]:
-            if not isinstance(following, Arrived):
+    def _joined(self, first: bytes) -> bytes:
+        """These bytes, and those that came right after them."""
+        deliveries, pieces = self._deliveries, [first]
+        for following in deliveries:
+            if not isinstance(following, bytes):
                 break
-            pieces.append(following.payload)
-        del deliveries[: len(pieces)]
-        return Arrived(b"".join(pieces))
+            pieces.append(following)
+        del deliveries[: len(pieces) - 1]
+        return b"".join(pieces)

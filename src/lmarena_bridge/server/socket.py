@@ -27,10 +27,8 @@ from lmarena_bridge.server.frames import (
     FrameReader,
     Message,
     Ping,
-    close,
-    framed,
-    pong,
 )
+from lmarena_bridge.server.framing import close, framed, pong
 from lmarena_bridge.server.wire import JSON, SAFE
 
 # The largest frame of our script is a data frame; nothing bigger deserves memory.
@@ -48,6 +46,9 @@ class Links(Protocol):
     """Whom a socket tells what happens to it."""
 
     def opened(self, socket: "TabSocket") -> int: ...
+    def continued(self, link: int, frame: bytes) -> bool:
+        """A binary message that came alone; False: it must be told as `heard`."""
+
     def heard(self, link: int, frames: Sequence[str | bytes]) -> None: ...
     def lost(self, link: int, *, gone: bool) -> None: ...
     def drain(self) -> None: ...
@@ -91,7 +92,11 @@ class TabSocket(asyncio.Protocol):
         self._connections.add(self)
 
     def data_received(self, data: bytes) -> None:
-        if self._handshake is not None:
+        link = self._link
+        if link is not None and (frame := self._reader.alone(data)) is not None:
+            if self._links.continued(link, frame):
+                return
+        elif self._handshake is not None:
             self._shake_hands(self._handshake, data)
             return
         # Whatever they are, said plainly: a `cast` is a call, for each piece of each answer.
@@ -127,11 +132,9 @@ class TabSocket(asyncio.Protocol):
         """
         if self._link is None or self._close_sent:
             return
-        parts = self._late
-        for message in messages:
-            parts += framed(message)
+        self._late += framed(messages)
         if not can_wait:
-            self._late = []
+            parts, self._late = self._late, []
             self._write(parts)
         elif not self._awaited:
             self._awaited = True

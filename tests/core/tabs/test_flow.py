@@ -12,6 +12,15 @@ def test_bytes_in_order_are_all_new() -> None:
     assert flow.expected == 5
 
 
+def test_bytes_that_are_just_those_expected_need_only_be_counted() -> None:
+    flow = Inflow(5)
+    assert flow.advance(0, 3)
+    refused = flow.advance(2, 2), flow.advance(4, 1), flow.advance(3, 3)
+    assert (refused, flow.expected) == ((False, False, False), 3)
+    assert flow.accept(3, b"de") == b"de"
+    assert flow.blocked
+
+
 def test_what_came_before_is_dropped() -> None:
     flow = Inflow(100)
     flow.accept(0, b"abcdef")

@@ -15,6 +15,7 @@ from lmarena_bridge.core.tabs.effects import (
     Opened,
     TabChanged,
 )
+from lmarena_bridge.core.tabs.rules import Rules
 from support.play import RULES, Play, Said, hello
 
 Act = Callable[[Play], Said]
@@ -22,10 +23,10 @@ Act = Callable[[Play], Said]
 ANSWER = 'a0:"Zażółć gęślą jaźń 🦔"\n'.encode()
 
 
-@pytest.fixture
-def play() -> Play:
+@pytest.fixture(params=[False, True], ids=["heard", "alone"])
+def play(request: pytest.FixtureRequest) -> Play:
     """A tab on link 1 that works on job j as stream 1."""
-    play = Play()
+    play = Play(alone=request.param)
     play.tab()
     play.submit("j")
     return play
@@ -121,6 +122,44 @@ def test_a_freed_tab_takes_the_next_job(play: Play) -> None:
     play.submit("c")
     said = play.say(m.Failed(1, "network"))
     assert said.started == ["c"]
+
+
+def test_the_next_bytes_of_an_answer_may_come_alone_and_nothing_else(play: Play) -> None:
+    def alone(offset: int, payload: bytes, stream: int = 1, link: int = 1) -> tuple[str, bytes] | None:
+        return play.ledger.continued(link, m.encode_data(stream, offset, payload), play.now)
+
+    assert alone(0, b"before the head") is None
+    play.say(m.Head(1, 200))
+    assert alone(0, b"abc") == ("j", b"abc")
+    assert [alone(0, b"abc"), alone(2, b"cd"), alone(4, b"e"), alone(3, b"x" * 98)] == [None] * 4
+    assert [alone(3, b""), alone(3, b"of another", stream=2), alone(3, b"from nobody", link=9)] == [None] * 3
+    assert play.ledger.continued(1, b"short", play.now) is None
+    play.ledger.opened(2, play.now)
+    assert alone(3, b"before hello", link=2) is None
+    assert alone(3, b"d" * 97) == ("j", b"d" * 97)
+    play.ledger.used("j", 100)
+    play.say(m.End(1, 100))
+    assert alone(100, b"late") is None
+
+
+def test_a_frame_larger_than_a_tab_may_send_never_comes_alone() -> None:
+    play = Play(Rules(window=2 * m.MAX_DATA_BYTES), alone=True)
+    play.tab()
+    play.submit("j")
+    play.say(m.Head(1, 200))
+    assert play.data(1, 0, bytes(m.MAX_DATA_BYTES)).delivered == [("j", Arrived(bytes(m.MAX_DATA_BYTES)))]
+    assert play.data(1, m.MAX_DATA_BYTES, bytes(m.MAX_DATA_BYTES + 1)).closed == [(1, m.CLOSE_MALFORMED)]
+
+
+def test_bytes_that_come_alone_are_a_sign_of_life_of_their_tab_and_their_answer() -> None:
+    play = Play(replace(RULES, answer_timeout=20, window=1000), alone=True)
+    play.tab()
+    play.submit("j")
+    play.say(m.Head(1, 200))
+    for second in range(40):
+        play.data(1, second, b"x")
+        said = play.pass_time(1)
+        assert (said.closed, said.delivered) == ([], [])
 
 
 # -- what else a tab says ----------------------------------------------------------------------------------
@@ -329,9 +368,9 @@ def test_a_link_that_breaks_after_every_byte_loses_and_doubles_nothing(play: Pla
     assert answer_in_pieces(play, list(range(1, len(ANSWER)))) == ANSWER
 
 
-@given(st.lists(st.integers(0, len(ANSWER) - 1)).map(sorted))
-def test_a_link_that_breaks_again_and_again_loses_and_doubles_nothing(cuts: list[int]) -> None:
-    play = Play()
+@given(st.lists(st.integers(0, len(ANSWER) - 1)).map(sorted), st.booleans())
+def test_a_link_that_breaks_again_and_again_loses_and_doubles_nothing(cuts: list[int], alone: bool) -> None:
+    play = Play(alone=alone)
     play.tab()
     play.submit("j")
     assert answer_in_pieces(play, cuts) == ANSWER

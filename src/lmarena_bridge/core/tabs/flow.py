@@ -25,6 +25,14 @@ class Inflow:
         """The tab may not send: it is the client that keeps the stream waiting."""
         return self.expected >= self.limit
 
+    def advance(self, offset: int, size: int) -> bool:
+        """Count bytes that are all new, expected and allowed; others are left to `accept`."""
+        end = offset + size
+        if offset != self.expected or end > self.limit:
+            return False
+        self.expected = end
+        return True
+
     def accept(self, offset: int, payload: bytes) -> bytes:
         """Take a frame in and return what of it is new; b"" if nothing is.
 

@@ -24,7 +24,7 @@ class Roster:
     def __init__(self, *, secret: str, version: str) -> None:
         self._secret = secret.encode()
         self._version = version
-        self._links: dict[int, Link] = {}
+        self.links: dict[int, Link] = {}
         self.tabs: dict[str, Tab] = {}
         # What the tabs look for in the page's own requests; None: nothing.
         self.capture: str | None = None
@@ -32,17 +32,17 @@ class Roster:
     def pair_anew(self, secret: str) -> list[Close]:
         """From now on this is the secret; who said the old one must go."""
         self._secret = secret.encode()
-        links, self._links = self._links, {}
+        links, self.links = self.links, {}
         return [
             Close(link, m.CLOSE_SECRET, "the secret was renewed: install the script again") for link in links
         ]
 
     def opened(self, link: int, now: float) -> None:
-        self._links[link] = Link(heard_at=now, pinged_at=now)
+        self.links[link] = Link(heard_at=now, pinged_at=now)
 
     def heard(self, link: int, now: float) -> Tab | None:
         """The tab at the other end, now known to be alive; None before its hello and after its end."""
-        known = self._links.get(link)
+        known = self.links.get(link)
         if known is None:
             return None
         known.heard_at = now
@@ -50,7 +50,7 @@ class Roster:
 
     def lost(self, link: int, now: float) -> Tab | None:
         """Forget a link; the tab that has no link any more because of it, if there is one."""
-        known = self._links.pop(link, None)
+        known = self.links.pop(link, None)
         if known is None or known.tab is None or known.tab.link != link:
             return None
         known.tab.link = None
@@ -60,17 +60,17 @@ class Roster:
     def forget(self, tab: Tab) -> None:
         self.tabs.pop(tab.id, None)
         if tab.link is not None:
-            self._links.pop(tab.link, None)
+            self.links.pop(tab.link, None)
         tab.link = None
 
     def hello(self, link: int, hello: m.Hello, rules: Rules, now: float) -> tuple[Tab | None, list[Effect]]:
         """Judge a greeting: the tab it belongs to (known from before or new), or None and a refusal."""
-        known = self._links.get(link)
+        known = self.links.get(link)
         if known is None:
             return None, []
         refusal = self._judge(known, hello, rules)
         if refusal is not None:
-            del self._links[link]
+            del self.links[link]
             return None, [Close(link, *refusal)]
         known.heard_at = now
         tab, effects = self._admit(hello)
@@ -89,7 +89,7 @@ class Roster:
         """Links to be given up, and pings for the others."""
         silent: list[Close] = []
         pings: list[Effect] = []
-        for number, link in self._links.items():
+        for number, link in self.links.items():
             patience = rules.hello_within if link.tab is None else rules.silence
             if now - link.heard_at >= patience:
                 silent.append(Close(number, m.CLOSE_SILENT, "nothing was heard for too long"))
@@ -118,7 +118,7 @@ class Roster:
             return tab, [TabChanged(tab.id, "connected")]
         if tab.link is None:
             return tab, [TabChanged(tab.id, "link is back")]
-        del self._links[tab.link]
+        del self.links[tab.link]
         return tab, [Close(tab.link, m.CLOSE_REPLACED, "this tab has a newer connection")]
 
 
