@@ -78,7 +78,8 @@ class EventStream:
     @property
     def is_ready(self) -> bool:
         """Whether `write_now` may be called."""
-        return self._writer is not None and self._writer.is_ready and not self._is_busy
+        writer, turn = self._writer, self._turn
+        return writer is not None and writer.is_ready and (turn is None or not turn.locked())
 
     def write_now(self, data: bytes) -> None:
         """What `write` does, for a response that has begun and a client that keeps up."""
@@ -153,13 +154,13 @@ class StreamedAnswer:
         self._stream = stream
         self._encoder = encoder
 
-    @property
-    def is_ready(self) -> bool:
-        return self._stream.is_ready
-
-    def write_now(self, events: Sequence[ChatEvent]) -> None:
+    def write_now(self, events: Sequence[ChatEvent]) -> bool:
+        """Write them, if the response has begun and its client keeps up."""
+        if not self._stream.is_ready:
+            return False
         if data := self._encoder.encode(events):
             self._stream.write_now(data)
+        return True
 
     async def give(self, batches: Batches, way: ShortWay | None = None) -> None:
         """Send the answer, however it ends; its words by the short way where there is one."""

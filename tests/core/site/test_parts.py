@@ -12,7 +12,6 @@ from lmarena_bridge.core.site.parts import (
     PartEvent,
     arena_error,
     decode,
-    decode_plain,
     decode_text,
     read_sources,
 )
@@ -84,13 +83,6 @@ def test_texts_may_hold_halves_of_characters(payload: bytes, text: str) -> None:
 def test_a_text_part_without_a_text_is_a_value_error(payload: bytes) -> None:
     with pytest.raises(ValueError):
         decode_text(memoryview(payload))
-
-
-def test_plain_texts_are_proper_json_or_a_value_error() -> None:
-    assert decode_plain('"zażółć"'.encode()) == "zażółć"
-    for payload in (b'"\\ud83d"', b'"\xff"', b"7", b'"torn'):
-        with pytest.raises(ValueError):
-            decode_plain(payload)
 
 
 # -- 2 and k: pictures ---------------------------------------------------------------------------------

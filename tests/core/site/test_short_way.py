@@ -16,8 +16,10 @@ class Page:
         self.is_ready = True
         self.written: list[ChatEvent] = []
 
-    def write_now(self, events: Sequence[ChatEvent]) -> None:
-        self.written += events
+    def write_now(self, events: Sequence[ChatEvent]) -> bool:
+        if self.is_ready:
+            self.written += events
+        return self.is_ready
 
 
 def passage() -> tuple[Passage, Page]:
@@ -47,12 +49,12 @@ def test_the_way_is_closed_until_somebody_writes() -> None:
     assert way.long(b'a0:"Hi"\n') == [TextDelta("Hi")]
 
 
-def test_who_must_wait_for_the_client_gets_nothing_and_nothing_is_parsed() -> None:
+def test_who_must_wait_for_the_client_gets_nothing_and_it_is_read_once() -> None:
     way, page = passage()
     page.is_ready = False
     assert not way.short(b'a0:"Hi"\n')
     page.is_ready = True
-    assert way.long(b'a0:"Hi"\n') == [TextDelta("Hi")]
+    assert list(way.long(b'a0:"Hi"\n')) == [TextDelta("Hi")]
     assert page.written == []
 
 
@@ -98,7 +100,7 @@ def test_more_bytes_may_join_those_that_were_parsed() -> None:
 def test_what_came_before_a_failure_is_handed_over_first() -> None:
     way, _ = passage()
     assert not way.short(b'a0:"x"\na0:{\n')
-    assert way.long(b'a0:"x"\na0:{\n') == [TextDelta("x")]
+    assert list(way.long(b'a0:"x"\na0:{\n')) == [TextDelta("x")]
     with pytest.raises(MalformedStream):
         way.long(b"")
     other, _ = passage()
@@ -107,12 +109,15 @@ def test_what_came_before_a_failure_is_handed_over_first() -> None:
         other.long(b'a3:"no"\n')
 
 
-def test_listeners_hear_all_words_before_they_are_written() -> None:
-    page, way, heard = Page(), ShortWay(), list[tuple[ChatEvent, int]]()
+def test_listeners_hear_all_words_that_are_written_and_no_others() -> None:
+    page, way, heard = Page(), ShortWay(), list[ChatEvent]()
     way.writer = page
-    way.listeners.append(lambda events: heard.extend((event, len(page.written)) for event in events))
-    assert Passage(way, StreamParser("a")).short(b'a0:"x"\n')
-    assert heard == [(TextDelta("x"), 0)]
+    way.listeners.append(heard.extend)
+    passage = Passage(way, StreamParser("a"))
+    assert passage.short(b'a0:"x"\n')
+    page.is_ready = False
+    assert not passage.short(b'a0:"y"\n')
+    assert heard == page.written == [TextDelta("x")]
 
 
 ANSWER = 'ag:"hm"\na0:"zażółć"\na0:" 🌉"\nah:{"url":"https://a.example"}\na0:"."\nad:{"finishReason":"stop"}\n'.encode()

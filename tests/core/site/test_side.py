@@ -140,10 +140,6 @@ class TestHalfACharacter:
 class TestARun:
     """The short way for parts that go on with the same kind of text."""
 
-    def go_on(self, side: SideReader, payload: bytes) -> tuple[bool, list[ChatEvent]]:
-        events: list[ChatEvent] = []
-        return side.go_on(payload, events), events
-
     @pytest.mark.parametrize(
         ("parts", "run"),
         [
@@ -175,9 +171,9 @@ class TestARun:
     def test_goes_on_with_text_and_with_reasoning(self) -> None:
         side = new_side()
         read(side, ("g", "Hm"))
-        assert self.go_on(side, b'", so\\n"\r') == (True, [ReasoningDelta(", so\n")])
+        assert side.go_on(b'ag:", so\\n"\r') == ReasoningDelta(", so\n")
         read(side, ("0", "Well"))
-        assert self.go_on(side, '" zażółć"'.encode()) == (True, [TextDelta(" zażółć")])
+        assert side.go_on('a0:" zażółć"\n'.encode()) == TextDelta(" zażółć")
 
     @pytest.mark.parametrize(
         "payload", [b'""', b'"\\ud83d"', b'"torn', b'"\xff"', b'"hasArenaError"', b'"a" b', b"[]"]
@@ -185,7 +181,14 @@ class TestARun:
     def test_leaves_what_needs_care_to_the_long_way(self, payload: bytes) -> None:
         side = new_side()
         read(side, ("0", "a"))
-        assert self.go_on(side, payload) == (False, [])
+        assert side.go_on(b"a0:" + payload) is None
+
+    @pytest.mark.parametrize("line", [b'ag:"a"', b'b0:"a"', b"", b"\n", b'0:"a"'])
+    def test_leaves_every_other_line_to_the_long_way(self, line: bytes) -> None:
+        side = new_side()
+        assert side.go_on(line) is None
+        read(side, ("0", "\ud83d"))
+        assert side.go_on(line) is None
 
 
 def at_length(side: SideReader, data: str) -> tuple[int, list[ChatEvent]]:

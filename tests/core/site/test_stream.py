@@ -2,7 +2,8 @@ import json
 import sys
 import tracemalloc
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import combinations, pairwise
 from pathlib import Path
 from random import Random
@@ -66,13 +67,23 @@ def told(event: ChatEvent) -> list[Any]:
             raise AssertionError("the site knows no tools")
 
 
-def outcome(pieces: Iterable[bytes], side: Side = "a") -> dict[str, Any]:
+def line_first(parser: StreamParser, data: bytes) -> Iterable[ChatEvent]:
+    """As the short way feeds a parser."""
+    more = parser.feed_line(data)
+    return parser.feed(data) if more is None else [more]
+
+
+def outcome(
+    pieces: Iterable[bytes],
+    side: Side = "a",
+    feed: Callable[[StreamParser, bytes], Iterable[ChatEvent]] = StreamParser.feed,
+) -> dict[str, Any]:
     """What a parser makes of a stream that comes in these pieces. Lets anything but a SiteError through."""
     parser = StreamParser(side)
     events: list[ChatEvent] = []
     try:
         for piece in pieces:
-            events += part_by_part(parser.feed(piece))
+            events += part_by_part(feed(parser, piece))
         events += parser.close()
     except SiteError as error:
         return {"events": [told(event) for event in events], "error": f"{type(error).__name__} {error.code}"}
@@ -100,6 +111,10 @@ class TestEachStream:
         data = DATA[name]
         for place in range(len(data) + 1):
             assert outcome(cut(data, [place]), side) == MANIFEST[name][side], place
+
+    def test_says_the_same_line_by_line(self, name: str, side: Side) -> None:
+        lines = DATA[name].splitlines(keepends=True)
+        assert outcome(lines, side, line_first) == MANIFEST[name][side]
 
     def test_says_the_same_with_line_ends_of_windows(self, name: str, side: Side) -> None:
         windows = DATA[name].replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
@@ -433,6 +448,10 @@ def test_any_lines_at_all_are_understood_or_refused_wherever_they_are_cut(
     data = b"\n".join(lines)
     whole = outcome([data], side)
     assert outcome(cut(data, anywhere(places, data)), side) == whole
+    assert outcome(cut(data, anywhere(places, data)), side, line_first) == whole
+    assert outcome((line + b"\n" for line in data.split(b"\n")), side, line_first) == outcome(
+        [data + b"\n"], side
+    )
     assert outcome(bytes_of(data), side) == whole
     # What comes out can be written as UTF-8 and is never nothing.
     assert json.dumps(whole, ensure_ascii=False).encode("utf-8")
@@ -527,6 +546,25 @@ def test_a_long_line_in_pieces_is_not_copied_before_it_is_whole() -> None:
     pieces = [b'a0:"', *[b"x" * 16 * 1024] * 250]
     assert kept(pieces) < 16 * 1024
     assert calls(pieces) <= 251 * 20
+
+
+def test_a_line_of_the_same_text_can_be_had_by_itself() -> None:
+    parser = StreamParser("a")
+    assert parser.feed_line(b'a0:"Hel"\n') == TextDelta("Hel")
+    assert parser.feed(b'ag:"so"\n') == [ReasoningDelta("so")]
+    assert parser.feed_line(b'ag:"!"\r\n') == ReasoningDelta("!")
+    assert parser.goes_on
+
+
+@pytest.mark.parametrize(
+    "before",
+    [b'a0:"', b'a0:"\\ud83c"\n', b"<p>\n", b'a3:"no"\n', b"a0:{\n", b'a0:"x"\n' + STOP, STOP, b'ag:"x"\n'],
+)
+def test_a_line_that_must_be_read_with_what_came_before_it_cannot(before: bytes) -> None:
+    parser = StreamParser("a")
+    with suppress(SiteError):
+        parser.feed(before)
+    assert parser.feed_line(b'a0:"x"\n') is None
 
 
 def test_an_answer_goes_on_until_it_is_complete_or_has_failed() -> None:

@@ -20,6 +20,9 @@ from lmarena_bridge.core.site.said import Said, said_by_site, said_in_json
 PartEvent = ImageProduced | CitationFound | Finished
 Reader = Callable[[Any], Iterator[PartEvent]]
 
+# Side, code and a colon stand before the JSON of a part.
+CODE_SIZE: Final = len("a0:")
+
 _JSON: Final = msgspec.json.Decoder()
 _STRING: Final = msgspec.json.Decoder(str)
 
@@ -51,11 +54,6 @@ def decode(payload: memoryview) -> Any:
         return json.loads(str(payload, "utf-8", "replace"))
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
-
-
-def decode_plain(payload: bytes) -> str:
-    """The text of a part that is proper JSON in proper UTF-8. Raises ValueError if it is not."""
-    return _STRING.decode(payload)
 
 
 def decode_text(payload: memoryview) -> str:

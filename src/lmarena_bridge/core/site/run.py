@@ -7,10 +7,11 @@ from typing import Final
 
 import msgspec
 
+from lmarena_bridge.core.site.parts import CODE_SIZE
+
 _STRINGS: Final = msgspec.json.Decoder(list[str])
 _BACKSLASH: Final = 0x5C
 _NOTHING: Final[tuple[list[str], int]] = ([], 0)
-_CODE_SIZE: Final = len("a0:")
 
 
 def read_run(data: bytes, run: bytes) -> tuple[list[str], int]:
@@ -33,7 +34,7 @@ def read_run(data: bytes, run: bytes) -> tuple[list[str], int]:
         return _NOTHING
     if _ends_escaped(lines):
         return _NOTHING
-    literals = lines[_CODE_SIZE:-1].replace(b"\n" + run[:_CODE_SIZE], b",")
+    literals = lines[CODE_SIZE:-1].replace(b"\n" + run[:CODE_SIZE], b",")
     try:
         texts = _STRINGS.decode(b"[%b]" % literals)
     except (msgspec.DecodeError, UnicodeDecodeError):

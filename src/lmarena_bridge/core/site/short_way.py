@@ -22,12 +22,8 @@ Listener = Callable[[Sequence[ChatEvent]], None]
 class Writer(Protocol):
     """Who writes an answer for its client."""
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether it can write now, without waiting for the client."""
-
-    def write_now(self, events: Sequence[ChatEvent], /) -> None:
-        """Write these events, which are words only."""
+    def write_now(self, events: Sequence[ChatEvent], /) -> bool:
+        """Write these events, which are words only; False if that must wait for the client."""
 
 
 class ShortWay:
@@ -39,7 +35,7 @@ class ShortWay:
         # Set by who writes the answer when the first of it is written, and not before: until then it may
         # still be asked for anew somewhere else.
         self.writer: Writer | None = None
-        # Those on the long way who must hear all words, too; before they are written.
+        # Those on the long way who must hear all words, too.
         self.listeners: list[Listener] = []
 
 
@@ -52,7 +48,7 @@ class Passage:
         self._way = way
         self._parser = parser
         # What was parsed of the bytes that the long way gets next, and how many of them that were.
-        self._held: list[ChatEvent] = []
+        self._held: Sequence[ChatEvent] = ()
         self._parsed = 0
         self._spoke = False
 
@@ -63,30 +59,36 @@ class Passage:
 
     def short(self, payload: bytes) -> bool:
         """Whether these bytes were words and have been written. If not, they must go the long way."""
-        writer, parser = self._way.writer, self._parser
-        if writer is None or not writer.is_ready:
+        if (writer := self._way.writer) is None:
             return False
-        try:
-            events = parser.feed(payload)
-        except BridgeError:  # raised again on the long way
-            events = []
-        if not events or not parser.goes_on or not _WORDS.issuperset(map(type, events)):
+        more = self._parser.feed_line(payload)
+        events = self._parse(payload) if more is None else (more,)
+        if (more is None and not self._are_words(events)) or not writer.write_now(events):
             self._held, self._parsed = events, len(payload)
             return False
         for listener in self._way.listeners:
             listener(events)
-        writer.write_now(events)
         self._spoke = True
         return True
 
-    def long(self, payload: bytes) -> list[ChatEvent]:
+    def _parse(self, payload: bytes) -> Sequence[ChatEvent]:
+        try:
+            return self._parser.feed(payload)
+        except BridgeError:  # raised again on the long way
+            return ()
+
+    def _are_words(self, events: Sequence[ChatEvent]) -> bool:
+        """Whether an answer that goes on is in nothing but words."""
+        return bool(events) and self._parser.goes_on and _WORDS.issuperset(map(type, events))
+
+    def long(self, payload: bytes) -> Sequence[ChatEvent]:
         """The events of bytes that go the long way; their beginning may be parsed already."""
         if not self._parsed:
             return self._parser.feed(payload)
         events, rest = self._held, payload[self._parsed :]
-        self._held, self._parsed = [], 0
+        self._held, self._parsed = (), 0
         try:
-            return events + self._parser.feed(rest)
+            return (*events, *self._parser.feed(rest))
         except BridgeError:
             if events:  # first what came before; the parser raises it again
                 return events

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+import msgspec
+
 from lmarena_bridge.core.chat.events import (
     ChatEvent,
     CitationFound,
@@ -14,7 +16,14 @@ from lmarena_bridge.core.chat.events import (
 )
 from lmarena_bridge.core.site.citations import CitationReader
 from lmarena_bridge.core.site.halves import HalfKeeper
-from lmarena_bridge.core.site.parts import READERS, Reader, arena_error, decode, decode_plain, decode_text
+from lmarena_bridge.core.site.parts import (
+    CODE_SIZE,
+    READERS,
+    Reader,
+    arena_error,
+    decode,
+    decode_text,
+)
 from lmarena_bridge.core.site.run import read_run
 from lmarena_bridge.core.site.said import Said
 
@@ -27,7 +36,9 @@ _CODES: Final[Mapping[Delta, int]] = MappingProxyType({delta: code for code, del
 # The text delta by which the site itself says that an answer failed (seen 2025-06 to 2026-07).
 _ERROR_TEXT: Final = "hasArenaError"
 _CITATION: Final = ord("c")
-# No line holds this, so none begins with it.
+# Raises ValueError for what is no proper JSON in proper UTF-8.
+_TEXT: Final = msgspec.json.Decoder(str)
+# No line holds this; and what begins with it, because it comes with its end, is no part.
 NO_RUN: Final = b"\n"
 
 
@@ -51,17 +62,18 @@ class SideReader:
         self.ended = False
         self.finished = False
 
-    def go_on(self, payload: bytes, events: list[ChatEvent]) -> bool:
-        """`read` for what nearly all parts are: more of the same text. False if this one is not."""
+    def go_on(self, line: bytes) -> TextDelta | ReasoningDelta | None:
+        """`read` for what nearly all lines are: more of the same text. None if this one is not."""
+        if not line.startswith(self.run):
+            return None
         try:
-            text = decode_plain(payload)
+            text = _TEXT.decode(line[CODE_SIZE:])
         except ValueError:
-            return False
+            return None
         if not text or text == _ERROR_TEXT:
-            return False
+            return None
         self.spoke = True
-        events.append(self._delta(text))
-        return True
+        return self._delta(text)
 
     def go_on_at_length(self, data: bytes, events: list[ChatEvent]) -> int:
         """`go_on` for all whole lines that these bytes begin with; how many of the bytes were read."""
