@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from msgspec.structs import replace
 
-from lmarena_bridge.answering import Answering
+from lmarena_bridge.answering import Answering, Batches
 from lmarena_bridge.core.chat.events import (
     ChatEvent,
     Finished,
@@ -80,6 +80,21 @@ async def batches_of(told: Told, asked: ChatRequest, tokens: Tokens | None = Non
 
 async def events_of(told: Told, asked: ChatRequest, tokens: Tokens | None = None) -> list[ChatEvent]:
     return [event for batch in await batches_of(told, asked, tokens) for event in batch]
+
+
+async def test_whoever_watches_gives_each_answer_on_as_its_client_gets_it() -> None:
+    seen: list[tuple[ChatRequest, str]] = []
+
+    def watched(asked: ChatRequest, answer: Batches, way: ShortWay | None) -> Batches:
+        seen.append((asked, answer.__qualname__))  # type: ignore[attr-defined]
+        return answer
+
+    told = Told([*texts("ab"), [STOP]], [*texts("ab"), [STOP]])
+    asking = Answering(told, Tokens(), new_id=lambda: "id", steady=lambda: 0, watched=watched)
+    for asked in (request(), request(counted=True)):
+        first, _ = [batch async for batch in asking.chat(asked)]
+        assert first == [TextDelta("ab")]
+    assert seen == [(request(), "Told.chat"), (request(counted=True), "Answering._counted")]
 
 
 async def test_a_request_without_wishes_gets_the_bridge_s_own_answer() -> None:

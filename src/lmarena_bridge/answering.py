@@ -7,6 +7,7 @@ must be told about it; a pass that is not content with an answer has the bridge 
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
+from operator import attrgetter
 from typing import Final, Protocol
 
 from msgspec import structs
@@ -23,6 +24,12 @@ from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.core.site.short_way import ShortWay
 
 Batches = AsyncGenerator[Sequence[ChatEvent], None]
+# Gives on the answer to this request; what goes by the short way, if there is one, it hears there.
+Watched = Callable[[ChatRequest, Batches, ShortWay | None], Batches]
+
+# What takes passes, and what stands there where nothing does: one step, and with `or` five.
+_WISHES: Final = attrgetter("tools", "stop", "max_tokens", "format", "reasoning")
+_NO_WISHES: Final = (None, (), None, None, "apart")
 
 # How often the bridge is asked for one answer at most: once, and once more for what was wrong with it.
 _ROUNDS: Final = 2
@@ -50,21 +57,34 @@ class Answering:
     """Answers as their clients want them."""
 
     def __init__(
-        self, chats: Chats, tokens: Tokens, *, new_id: Callable[[], str], steady: Callable[[], float]
+        self,
+        chats: Chats,
+        tokens: Tokens,
+        *,
+        new_id: Callable[[], str],
+        steady: Callable[[], float],
+        watched: Watched = lambda _, answer, __: answer,
     ) -> None:
-        """`new_id` gives ids that nobody can foresee; `steady` is a clock in seconds, never set back."""
+        """`new_id` gives ids that nobody can foresee; `steady` is a clock in seconds, never set back.
+
+        `watched`: what each answer goes through at last, by whoever watches it.
+        """
         self._chats = chats
         self._tokens = tokens
         self._new_id = new_id
         self._steady = steady
+        self._watched = watched
 
     def chat(self, request: ChatRequest, way: ShortWay | None = None) -> Batches:
         """The answer in batches of events, like `Bridge.chat`: raises BridgeError, closing it cancels.
 
         With wishes nothing goes by the short way, for all of it must go through their passes.
         """
-        answer = self._rounds(request) if _has_wishes(request) else self._chats.chat(request, way)
-        return self._counted(request, answer, way) if request.counted else answer
+        wishes = _WISHES(request) != _NO_WISHES
+        answer = self._rounds(request) if wishes else self._chats.chat(request, way)
+        if request.counted:
+            answer = self._counted(request, answer, way)
+        return self._watched(request, answer, way)
 
     async def prompt_tokens(self, request: ChatRequest) -> int:
         """About how many tokens the request has."""
@@ -146,16 +166,6 @@ class Answering:
         texts = said(request), answered.text, answered.reasoning
         prompt, text, reasoning = await self._tokens.counts(*texts)
         return answered.usage(prompt=prompt + around(request), text=text, reasoning=reasoning)
-
-
-def _has_wishes(request: ChatRequest) -> bool:
-    return bool(
-        request.tools is not None
-        or request.stop
-        or request.max_tokens is not None
-        or request.format is not None
-        or request.reasoning != "apart"
-    )
 
 
 def _told(request: ChatRequest) -> ChatRequest:

@@ -41,11 +41,15 @@ class WatchedFile(Generic[T]):
 
     def look(self) -> bool:
         """Read the file if it may have changed. True if that brought something new, good or bad."""
+        stamp: Stamp = None
+        seen: bytes | Sentence | None = None
         try:
-            stamp = _stamp(self._place)
+            stamp = _STAMP(os.stat(self._place))
             if stamp == self._stamp and self._stamp_proves:
                 return False
-            seen: bytes | Sentence | None = None if stamp is None else self.path.read_bytes()
+            seen = self.path.read_bytes()
+        except FileNotFoundError:
+            stamp = None
         except OSError as error:
             stamp, seen = None, UNREADABLE(why=error.strerror or str(error))
         settled = stamp is None or time.time_ns() - stamp[0] > _SETTLING_NS
@@ -72,11 +76,3 @@ class WatchedFile(Generic[T]):
 
     def _fail(self, message: Sentence) -> None:
         self.problems = (Problem("error", self.path.name, message),)
-
-
-def _stamp(path: str) -> Stamp:
-    try:
-        stamp: Stamp = _STAMP(os.stat(path))
-    except FileNotFoundError:
-        return None
-    return stamp

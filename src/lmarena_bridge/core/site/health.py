@@ -61,6 +61,8 @@ class SessionHealth:
     def __init__(self, on_refusal: Callable[[Session, BridgeError], None] = lambda _, __: None) -> None:
         """`on_refusal` is told of each refusal, for the log."""
         self._on_refusal = on_refusal
+        # Every session may be asked at any time: none was ever refused, or only such as were captured since.
+        self.all_ready = True
         self._jobs: dict[_Key, int] = {}
         self._cool_at: dict[_Key, float] = {}
         self._set_aside: dict[_Key, str] = {}
@@ -74,6 +76,7 @@ class SessionHealth:
 
     def refused(self, session: Session, error: SessionExpired | RateLimited, now: float) -> None:
         """The site has refused to answer in this session."""
+        self.all_ready = False
         if isinstance(error, SessionExpired):
             self._set_aside[_key(session)] = error.message
         else:
@@ -101,11 +104,7 @@ class SessionHealth:
         for said in kept:
             for key in [key for key in said if key[:2] == (session_id, message_id)]:
                 del said[key]
-
-    @property
-    def all_ready(self) -> bool:
-        """Every session may be asked at any time: none has been refused yet."""
-        return not self._cool_at and not self._set_aside
+        self.all_ready = not self._cool_at and not self._set_aside
 
     def state(self, session: Session, now: float) -> SessionState:
         """How a session is doing."""

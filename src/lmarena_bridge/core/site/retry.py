@@ -84,23 +84,24 @@ def build_retry(request: ChatRequest, target: Target, settings: Settings, moment
     # It waits for its answer; image models want all of them done (seen 2025-07 and -09).
     if target.kind != "image":
         messages[-1].status = "pending"
-    body = _encoded(_Body(messages, target.model_id))
-    return SiteRequest("PUT", retry_path(target.session_id, target.message_id), HEADERS, body)
+    body = _Body(messages, target.model_id)
+    try:
+        encoded = _ENCODER.encode(body)
+    except UnicodeEncodeError:
+        encoded = _ENCODER.encode(_mended(body))
+    return SiteRequest("PUT", retry_path(target.session_id, target.message_id), HEADERS, encoded)
 
 
-def _encoded(body: _Body) -> bytes:
+def _mended(body: _Body) -> _Body:
     """Half a character becomes U+FFFD, as it does when a page sends one.
 
     Clients cut texts between UTF-16 units; refusing would lose a whole conversation for one of them.
     """
-    try:
-        return _ENCODER.encode(body)
-    except UnicodeEncodeError:
-        for message in body.messages:
-            message.content = whole(message.content)
-            for attachment in message.experimental_attachments:
-                attachment.name, attachment.url = whole(attachment.name), whole(attachment.url)
-        return _ENCODER.encode(body)
+    for message in body.messages:
+        message.content = whole(message.content)
+        for attachment in message.experimental_attachments:
+            attachment.name, attachment.url = whole(attachment.name), whole(attachment.url)
+    return body
 
 
 def _attachment(attachment: Attachment) -> _Attachment:

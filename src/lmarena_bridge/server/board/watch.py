@@ -191,15 +191,4 @@ def _prompt(request: ChatRequest) -> str:
 
 def watched(chats: Chats, tokens: Tokens, world: World, watch: Watch) -> Answering:
     """Answers that are watched."""
-    answering = _WatchedAnswering(chats, tokens, new_id=world.new_id, steady=world.steady)
-    answering.watch = watch
-    return answering
-
-
-class _WatchedAnswering(Answering):
-    """Its `watch` is set before it is asked anything."""
-
-    watch: Watch
-
-    def chat(self, request: ChatRequest, way: ShortWay | None = None) -> Batches:
-        return self.watch.watched(request, super().chat(request, way), way)
+    return Answering(chats, tokens, new_id=world.new_id, steady=world.steady, watched=watch.watched)
