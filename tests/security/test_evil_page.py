@@ -17,7 +17,7 @@ import uvicorn
 from playwright.async_api import Page, async_playwright
 
 from lmarena_bridge.outbound.browser import find_browser
-from lmarena_bridge.server.app import routes
+from lmarena_bridge.server.app import hot_routes, routes
 from lmarena_bridge.server.serving import accepting, listen
 from lmarena_bridge.server.socket import TabSocket
 from lmarena_bridge.server.wire import SAFE, Message, Receive, Scope, Send
@@ -106,7 +106,7 @@ async def page_of_the_attacker() -> AsyncIterator[Page]:
 async def unguarded(chain: Chain) -> AsyncIterator[int]:
     """The port of the same server without its entrance, its headers and the judgement of sockets."""
     services = chain.server.services
-    inner = routes(services)
+    inner = routes(services, hot_routes(services))
     names = {name for name, _ in SAFE}
 
     async def naked(scope: Scope, receive: Receive, send: Send) -> None:

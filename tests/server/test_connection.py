@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 import uvicorn
 
-from lmarena_bridge.server.connection import Limits
+from lmarena_bridge.server.port import Limits
 from lmarena_bridge.server.serving import accepting, connections, listen
 from lmarena_bridge.server.wire import Receive, Scope, Send, read_body, respond
 

@@ -1,81 +1,148 @@
-"""Who is remembered by what they said, and who is not."""
+"""Which headers are remembered, and which never."""
+
+import pytest
 
 from lmarena_bridge.core.config.api_keys import ApiKey
 from lmarena_bridge.server.caller import Caller, caller
-from lmarena_bridge.server.familiar import Familiar
+from lmarena_bridge.server.familiar import Familiar, Said
 from lmarena_bridge.server.guard import Access
-from lmarena_bridge.server.wire import Scope
+from lmarena_bridge.server.wire import Receive, Scope, Send
 
 ACCESS = Access((ApiKey("right", "desk"),), "token", max_body_bytes=1000)
+FIRST = b"POST /v1/chat/completions HTTP/1.1\r\n"
+HEAD = FIRST + b"Host: 127.0.0.1:5102\r\nContent-Length: 7\r\nX-API-Key: right\r\n\r\n"
+HERE = "127.0.0.1"
 
 
-def scope(*more: tuple[bytes, bytes], method: str = "POST", path: str = "/v1/chat/completions") -> Scope:
-    headers = [(b"host", b"127.0.0.1:5102"), (b"x-api-key", b"right"), *more]
-    address = {"client": ("127.0.0.1", 50_000), "server": ("127.0.0.1", 5102)}
-    return {"type": "http", "method": method, "path": path, "headers": headers, **address}
+async def way(_: Scope, __: Receive, ___: Send) -> None:
+    """Who answers."""
 
 
-def known(said: Scope = scope()) -> tuple[Familiar, Caller]:  # noqa: B008 - nobody changes it
-    familiar, who = Familiar(), caller(said, ACCESS.api_keys[0])
-    familiar.remember(said, ACCESS, who)
-    return familiar, who
+def scope(head: bytes = HEAD, **more: object) -> Scope:
+    """What a parser makes of a header."""
+    first, *lines = head.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    method, path, _ = first.decode().split(" ")
+    headers = [(name.lower(), value) for name, _, value in (line.partition(b": ") for line in lines)]
+    addresses = {"client": (HERE, 50_000), "server": (HERE, 5102)}
+    return {"type": "http", "method": method, "path": path, "headers": headers, **addresses, **more}
+
+
+def known(head: bytes = HEAD, access: Access = ACCESS) -> tuple[Familiar, Said, Caller]:
+    familiar = Familiar()
+    said, who = familiar.stranger(head + b"a body!", scope(head)), caller(scope(head), ACCESS.api_keys[0])
+    assert said is not None
+    said.let_in(access, who, "/v1/chat/completions", way)
+    return familiar, said, who
+
+
+def found(familiar: Familiar, data: bytes, client: str = HERE, server: str = HERE) -> bool:
+    return familiar.find(data, client, server) is not None
 
 
 def test_who_says_the_same_again_is_known() -> None:
-    familiar, who = known()
-    assert familiar.find(scope(), ACCESS) is who
+    familiar, said, who = known()
+    assert familiar.find(HEAD + b"another", HERE, HERE) == (said, 7, len(HEAD))
+    assert (said.access, said.caller, said.way) == (ACCESS, who, way)
 
 
-def test_the_size_of_the_body_and_the_port_of_the_client_may_differ() -> None:
-    familiar, who = known(scope((b"content-length", b"7")))
-    elsewhere = {**scope((b"content-length", b"1000")), "client": ("127.0.0.1", 50_001)}
-    assert familiar.find(elsewhere, ACCESS) is who
+def test_the_length_of_the_body_may_differ_and_stands_where_it_stood() -> None:
+    familiar, said, _ = known()
+    head = HEAD.replace(b": 7", b": 1000")
+    assert familiar.find(head, HERE, HERE) == (said, 1000, len(head))
+    again = said.again(1000, (HERE, 50_001), (HERE, 5102))
+    assert again == {**scope(head), "client": (HERE, 50_001), "lmarena_bridge.said": said}
+
+
+def test_the_address_of_what_was_said_is_the_one_that_was_meant() -> None:
+    _, said, _ = known(HEAD.replace(b"/v1/chat", b"/chat"))
+    assert said.again(7, None, None)["path"] == "/v1/chat/completions"
 
 
 def test_a_body_that_is_too_large_must_be_judged() -> None:
-    familiar, _ = known()
-    for length in (b"1001", b"x", b"", "²".encode("latin-1")):
-        assert familiar.find(scope((b"content-length", length)), ACCESS) is None
+    familiar, _, _ = known()
+    for digits in (b"1001", b"999999999999"):
+        assert not found(familiar, HEAD.replace(b": 7", b": " + digits))
 
 
 def test_without_a_limit_there_is_none_that_is_too_large() -> None:
-    unlimited, familiar = Access((), ""), Familiar()
-    said = scope((b"content-length", b"999999999"))
-    familiar.remember(said, unlimited, who := caller(said))
-    assert familiar.find(said, unlimited) is who
+    familiar, _, _ = known(access=Access((), ""))
+    assert found(familiar, HEAD.replace(b": 7", b": 999999999999"))
+
+
+@pytest.mark.parametrize(
+    "digits", [b"x", b"", b"-1", b"+7", b"7 ", b" 7", b"07", b"0x7", b"7_0", b"1" * 13, b"\xb2"]
+)
+def test_what_is_no_plain_length_is_for_the_parser(digits: bytes) -> None:
+    familiar, _, _ = known()
+    assert not found(familiar, HEAD.replace(b": 7", b": " + digits))
 
 
 def test_who_says_anything_else_is_a_stranger() -> None:
-    familiar, _ = known()
+    familiar, _, _ = known()
     for other in (
-        scope((b"origin", b"https://evil.example")),
-        scope((b"host", b"evil.example")),
-        scope(path="/v1/completions"),
-        {**scope(), "client": ("192.168.1.7", 50_000)},
-        {**scope(), "server": None},
-        {**scope(), "headers": [(b"host", b"127.0.0.1:5102"), (b"x-api-key", b"wrong")]},
+        HEAD.replace(b"right", b"wrong"),
+        HEAD.replace(b"Host", b"host"),
+        HEAD.replace(b"chat/", b""),
+        HEAD.replace(b"\r\n\r\n", b"\r\nOrigin: https://evil.example\r\n\r\n"),
+        HEAD.replace(b"\r\n\r\n", b"\r\nContent-Length: 7\r\n\r\n"),
+        HEAD.replace(b"Content-Length: 7\r\n", b""),
+        HEAD.replace(b"\r\n", b"\n"),
+        b"\r\n" + HEAD,
+        HEAD[:-1],
+        HEAD[1:],
+        b"",
     ):
-        assert familiar.find(other, ACCESS) is None
+        assert not found(familiar, other)
+    assert not found(familiar, HEAD, client="192.168.1.7")
+    assert not found(familiar, HEAD, server="")
 
 
-def test_only_questions_to_the_api_are_remembered() -> None:
-    for said in (scope(method="GET"), scope(path="/internal/status"), scope(path="/upload")):
-        familiar, _ = known(said)
-        assert familiar.find(said, ACCESS) is None
+@pytest.mark.parametrize(
+    "head",
+    [
+        HEAD.replace(b"POST", b"PUT"),
+        HEAD.replace(b"Content-Length: 7\r\n", b""),
+        HEAD.replace(b"Content-Length: 7", b"CONTENT-LENGTH: 7"),
+        HEAD.replace(b"Content-Length: 7", b"Content-Length: 7\r\nContent-Length: 7"),
+        HEAD.replace(b"Content-Length: 7", b"Content-Length: 7\r\ncontent-length: 8"),
+        HEAD.replace(b"X-API-Key: right", b"Transfer-Encoding: chunked"),
+        HEAD.replace(b"X-API-Key: right", b"Expect: 100-continue"),
+        HEAD.replace(b"X-API-Key: right", b"Upgrade: h2c"),
+        HEAD.replace(b"right", b"a" * 4096),
+        HEAD[:-2],
+    ],
+)
+def test_what_is_not_plain_is_not_remembered(head: bytes) -> None:
+    assert Familiar().stranger(head, scope(head)) is None
 
 
-def test_other_settings_know_nobody() -> None:
-    familiar, who = known()
-    stricter = Access((), "token", max_body_bytes=1000)
-    assert familiar.find(scope(), stricter) is None
-    familiar.remember(scope((b"accept", b"*/*")), stricter, who)
-    assert familiar.find(scope(), stricter) is None
-    assert familiar.find(scope(), ACCESS) is None
+def test_nor_is_what_the_parser_read_in_another_way() -> None:
+    assert Familiar().stranger(HEAD, scope(HEAD.replace(b": 7", b": 8"))) is None
+
+
+def test_a_connection_without_addresses_is_one_of_its_own() -> None:
+    familiar = Familiar()
+    said = familiar.stranger(HEAD, scope(client=None, server=None))
+    assert said is not None
+    said.let_in(ACCESS, caller(scope()), "/", way)
+    assert found(familiar, HEAD, "", "")
+    assert not found(familiar, HEAD)
+
+
+def test_who_was_not_let_in_is_not_remembered() -> None:
+    familiar = Familiar()
+    said = familiar.stranger(HEAD, scope())
+    assert said is not None
+    assert said.access is None
+    assert not found(familiar, HEAD)
 
 
 def test_headers_that_differ_each_time_are_not_kept_for_ever() -> None:
-    familiar, who = known()
-    for number in range(64):
-        familiar.remember(scope((b"traceparent", b"%d" % number)), ACCESS, who)
-    assert familiar.find(scope(), ACCESS) is None
-    assert familiar.find(scope((b"traceparent", b"63")), ACCESS) is who
+    familiar, _, who = known()
+    heads = [HEAD.replace(b"right", b"%d" % number) for number in range(64)]
+    for head in heads:
+        said = familiar.stranger(head, scope(head))
+        assert said is not None
+        said.let_in(ACCESS, who, "/", way)
+    assert not found(familiar, HEAD)
+    assert found(familiar, heads[-1])

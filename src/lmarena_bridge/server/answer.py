@@ -18,8 +18,8 @@ from lmarena_bridge.core.chat.events import ChatEvent, Finished, FinishReason, T
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.at_once import Batches, Failures, at_once
+from lmarena_bridge.server.exchange import exchange_of
 from lmarena_bridge.server.kept_alive import KeptAlive
-from lmarena_bridge.server.uvicorn_inside import ResponseWriter
 from lmarena_bridge.server.wire import FAILED, JSON, SAFE, Header, Send, respond, respond_error
 
 # Proxies that buffer would hold every chunk back.
@@ -73,7 +73,7 @@ class EventStream:
         self._written_at = self._now()
         # Who writes while the client is slow. Others must wait, so that records stay whole and in order.
         self._turn: asyncio.Lock | None = None
-        self._writer = ResponseWriter.of(send)
+        self._writer = exchange_of(send)
 
     @property
     def is_ready(self) -> bool:
@@ -220,7 +220,7 @@ async def give_whole(
     except Exception as error:
         await respond_error(send, known(error), *headers, wording=wording)
     else:
-        writer = ResponseWriter.of(send)
+        writer = exchange_of(send)
         if writer is None or not writer.give(_lines((JSON, *SAFE, *headers)), whole):
             await respond(send, 200, whole, JSON, *headers)
 

@@ -8,8 +8,8 @@ from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.ended_answers import EndedAnswers
 from lmarena_bridge.server.entrance import Entrance, safe_by_default
 from lmarena_bridge.server.guard import OPEN_LINKS, UPLOAD
-from lmarena_bridge.server.idempotency import Idempotent
-from lmarena_bridge.server.paths import at_its_address
+from lmarena_bridge.server.idempotency import Idempotent, asks_with_key
+from lmarena_bridge.server.paths import canonical
 from lmarena_bridge.server.request_ids import with_request_id
 from lmarena_bridge.server.routes import board_events, chat, completions, images, messages, responses
 from lmarena_bridge.server.services import Services
@@ -22,19 +22,32 @@ def create_app(services: Services) -> App:
     """The application of one server."""
     steady = services.world.steady
     refused = services.board.refusals.tell
-    inside = Idempotent(routes(services), lambda: services.configs.current().settings, steady, refused)
-    return at_its_address(Entrance(inside, services.access, steady, _wording(services), refused))
+    hot = hot_routes(services)
+    settings = lambda: services.configs.current().settings  # noqa: E731
+    return Entrance(
+        Idempotent(routes(services, hot), settings, steady, refused),
+        services.access,
+        steady,
+        _wording(services),
+        refused,
+        meant=canonical,
+        straight=_straight(hot),
+    )
 
 
-def routes(services: Services) -> App:
-    """What the server does for those who were let in."""
-    posted: dict[str, App] = {
+def hot_routes(services: Services) -> Mapping[str, App]:
+    """What answers a POST, by its path."""
+    return {
         chat.PATH: chat.ChatRoute(services),
         completions.PATH: completions.CompletionsRoute(services),
         **dict.fromkeys(images.PATHS, images.ImagesRoute(services)),
         responses.PATH: responses.ResponsesRoute(services),
         **dict.fromkeys(messages.PATHS, messages.MessagesRoute(services)),
     }
+
+
+def routes(services: Services, posted: Mapping[str, App]) -> App:
+    """What the server does for those who were let in. `posted`: its hot routes."""
     cold = with_request_id(safe_by_default(_cold(services, posted), SAFE))
     file_bed = safe_by_default(services.file_bed, SAFE)
     events = board_events.BoardEventsRoute(services)
@@ -54,6 +67,23 @@ def routes(services: Services) -> App:
         return there(scope, receive, send)
 
     return app
+
+
+def _straight(posted: Mapping[str, App]) -> Callable[[Scope], App | None]:
+    """The way to a hot route past the layers between, for those whose header says that they need none."""
+
+    def straight(scope: Scope) -> App | None:
+        route, label = posted.get(scope["path"]), caller_of(scope).label
+        if route is None or asks_with_key(scope):
+            return None
+
+        def way(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+            called_by(label)
+            return route(scope, receive, send)
+
+        return way
+
+    return straight
 
 
 def is_for_file_bed(path: str) -> bool:

@@ -1,205 +1,285 @@
-"""One HTTP connection: uvicorn's own, with what it lacks towards those who send slowly, too much, or nothing.
+"""One HTTP connection, in place of uvicorn's: with deadlines and bounds, and a short way for who is known.
 
 Measured (reliability.md, T21): uvicorn waits for a request's header for ever, and with httptools takes one of
 any size. What is refused here was never a request, so the application does not hear of it.
+
+A header that was let in before is not parsed again (familiar.py); the body behind it is as long as it says.
+Whatever else comes goes through httptools (request_parser.py), made for a connection that needs it.
 """
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+import math
 
-from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
-from uvicorn.server import ServerState
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+from uvicorn.protocols.utils import get_local_addr, get_remote_addr, is_ssl
 
 from lmarena_bridge.core.api.openai.errors import error_response
-from lmarena_bridge.core.errors import BridgeError, Busy, InvalidRequest, TooLarge, TooSlow
-from lmarena_bridge.server.uvicorn_inside import Flow, NextRequests
-from lmarena_bridge.server.wire import SAFE, Header
-
-# The colon, the blank and the line end that the parser does not hand over: many small headers add up, too.
-_AROUND_A_HEADER: Final = len(": \r\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """`connections`: how many, tabs included, the server keeps at the same time.
-
-    A body has `body_seconds`, and a second more for each `bytes_a_second` that came.
-    """
-
-    connections: int = 12_000
-    header_seconds: float = 10.0
-    header_bytes: int = 64 * 1024
-    body_seconds: float = 20.0
-    bytes_a_second: int = 64 * 1024
+from lmarena_bridge.core.errors import BridgeError, Busy, TooSlow
+from lmarena_bridge.server.exchange import Exchange
+from lmarena_bridge.server.familiar import host
+from lmarena_bridge.server.port import Port, lines
+from lmarena_bridge.server.request_parser import RequestParser, UpgradeAsked
+from lmarena_bridge.server.wire import SAFE, Scope
 
 
-class HeaderTooLarge(TooLarge):
-    """No program that we know sends a tenth of it."""
-
-    status = 431
-
-
-class Connection(HttpToolsProtocol):
+class Connection(asyncio.Protocol):
     """A connection of a client, or of a tab before it becomes a WebSocket."""
 
-    # Python gives an object a whole dictionary, 1.5 kB, when it has more than thirty attributes, or gets one
-    # when others of its class are there already: ours, and uvicorn's `url`.
     __slots__ = (
-        "_before_body",
         "_body_bytes",
-        "_came",
-        "_in_body",
-        "_in_header",
-        "_is_a_tab",
-        "_limits",
-        "_read",
-        "_refusal",
+        "_early",
+        "_idle_since",
+        "_latest",
+        "_looks_at",
+        "_owed",
+        "_parser",
+        "_running",
         "_since",
-        "_timer",
-        "url",
+        "_writable",
+        "client",
+        "port",
+        "read_paused",
+        "scheme",
+        "server",
+        "transport",
+        "write_paused",
     )
 
-    def __init__(
-        self,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        _loop: asyncio.AbstractEventLoop | None = None,
-        *,
-        limits: Limits,
-    ) -> None:
-        super().__init__(config, server_state, app_state, _loop)
-        self.pipeline = NextRequests()  # type: ignore[assignment]
-        self._limits = limits
-        self._timer: asyncio.TimerHandle | None = None
-        self._since = 0.0
-        # What the socket gave since the last request was complete, or its header; and last.
-        self._came = 0
-        self._read = 0
-        self._before_body = 0
+    transport: asyncio.Transport
+
+    def __init__(self, port: Port) -> None:
+        self.port = port
+        self.client: tuple[str, int] | None = None
+        self.server: tuple[str, int | None] | None = None
+        self.scheme = "http"
+        # The request that came last, the one that is answered, and those that came too early, in order.
+        self._latest: Exchange | None = None
+        self._running: Exchange | None = None
+        self._early: list[Exchange] | None = None
+        # Of a body whose header is known: what is still to come. And of any: what came.
+        self._owed = 0
         self._body_bytes = 0
-        self._in_header = False
-        self._in_body = False
-        self._refusal: BridgeError | None = None
-        self._is_a_tab = False
+        self._parser: RequestParser | None = None
+        # Since when we wait for a part of a request, and for another request; and when that is looked at.
+        self._since: float | None = None
+        self._idle_since: float | None = None
+        self._looks_at = math.inf
+        self.read_paused = False
+        self.write_paused = False
+        self._writable: asyncio.Event | None = None
 
     # -- asyncio's side ------------------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self.flow = Flow(transport)
-        if len(self.connections) > self._limits.connections:
+        self.transport = transport
+        self.client, self.server = get_remote_addr(transport), get_local_addr(transport)
+        self.scheme = "https" if is_ssl(transport) else "http"
+        connections = self.port.connections
+        connections.add(self)
+        if len(connections) > self.port.limits.connections:
             self._end(Busy("This server has as many connections as it can keep. Try again in a moment."))
         else:
-            self._start_waiting()
+            self._wait()
 
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():
             return
-        self._came += len(data)
-        self._read = len(data)
-        super().data_received(data)
-        if self._is_a_tab:
+        self._idle_since = None
+        if self._owed:
+            data = self._read_owed(data)
+        elif not self._is_answering and not self._is_parsing:
+            data = self._read_known(data)
+        if data and not self._parse(data):
             return
-        if self._timer is None and (self._in_header or self._in_body or not self._is_answering):
-            self._start_waiting()
-        if self._in_header:
-            is_too_large = self._came > self._limits.header_bytes
-        else:
-            # A body in chunks may have headers behind it.
-            is_too_large = self._in_body and self._has_more_than_fits(self.headers[self._before_body :])
-        if is_too_large:
-            self._end(_header_too_large())
+        if self._since is None and (self._owed or self._is_parsing or not self._is_answering):
+            self._wait()
+
+    def eof_received(self) -> None:
+        """Who has said everything is gone: asyncio closes."""
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_waiting()
-        super().connection_lost(exc)
+        self.port.connections.discard(self)
+        self._leave_rounds()
+        for exchange in (self._running, *(self._early or ()), self._latest):
+            if exchange is not None:
+                exchange.leave()
+        self.resume_writing()
+        self._parser = None
 
-    def handle_websocket_upgrade(self) -> None:
-        self._stop_waiting()
-        self._is_a_tab = True
-        super().handle_websocket_upgrade()
+    def pause_writing(self) -> None:
+        self.write_paused = True
 
-    # -- the parser's side ---------------------------------------------------------------------------------
+    def resume_writing(self) -> None:
+        self.write_paused = False
+        if self._writable is not None:
+            self._writable.set()
+            self._writable = None
 
-    def on_message_begin(self) -> None:
-        self._in_header = True
-        super().on_message_begin()
-
-    def on_headers_complete(self) -> None:
-        # A header that comes all at once is not larger than one that comes in pieces.
-        at_most = self._came + self._read
-        if at_most > self._limits.header_bytes and self._has_more_than_fits(self.headers, len(self.url)):
-            self._refusal = _header_too_large()
-            raise ValueError
-        self._in_header, self._in_body = False, True
-        self._came = self._body_bytes = 0
-        self._before_body = len(self.headers)
-        self._stop_waiting()
-        super().on_headers_complete()
-
-    def on_body(self, body: bytes) -> None:
-        self._body_bytes += len(body)
-        super().on_body(body)
-
-    def on_message_complete(self) -> None:
-        self._in_body, self._came = False, 0
-        self._stop_waiting()
-        super().on_message_complete()
-
-    def _has_more_than_fits(self, headers: Sequence[Header], line: int = 0) -> bool:
-        sizes = [len(name) + len(value) + _AROUND_A_HEADER for name, value in headers]
-        return sum(sizes, line) > self._limits.header_bytes
-
-    def send_400_response(self, msg: str) -> None:
-        """What the parser did not understand, in our shape."""
-        self._end(
-            self._refusal
-            or InvalidRequest("This is not HTTP/1.1 as it is written down. Is it meant for this port?")
-        )
-
-    # -- time ----------------------------------------------------------------------------------------------
-
-    def _start_waiting(self) -> None:
-        self._since = self.loop.time()
-        seconds = self._limits.body_seconds if self._in_body else self._limits.header_seconds
-        self._timer = self.loop.call_later(seconds, self._look)
-
-    def _stop_waiting(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def _look(self) -> None:
-        """Is it late? Time in which we ourselves did not read is not the client's."""
-        self._timer = None
-        left = 0.0
-        if self.flow.read_paused:
-            left = self._limits.body_seconds
-        elif self._in_body:
-            allowed = self._limits.body_seconds + self._body_bytes / self._limits.bytes_a_second
-            left = self._since + allowed - self.loop.time()
-        if left > 0:
-            self._timer = self.loop.call_later(left, self._look)
+    def shutdown(self) -> None:
+        """uvicorn is stopping."""
+        if self._latest is None or self._latest.is_complete:
+            self.transport.close()
         else:
-            self._end(TooSlow("The request did not arrive in time."))
+            self._latest.keep_alive = False
 
-    def _end(self, error: BridgeError) -> None:
-        """Say why, unless an answer is on its way already, and close."""
-        self._stop_waiting()
+    # -- bytes ---------------------------------------------------------------------------------------------
+
+    def _read_known(self, data: bytes) -> bytes:
+        """Take a request whose header is known; gives what is none, or what comes behind it."""
+        client, server = self.client, self.server
+        found = self.port.familiar.find(data, host(client), host(server))
+        if found is None:
+            return data
+        said, length, start = found
+        self.begin(said.again(length, client, server))
+        self._owed = length
+        return self._read_owed(data[start:])
+
+    def _read_owed(self, data: bytes) -> bytes:
+        """Take of a body what belongs to it; gives what comes behind it."""
+        size, owed = len(data), self._owed
+        if size < owed:
+            self._owed = owed - size
+            self.take_in(data, more=True)
+            return b""
+        self._owed = 0
+        self.take_in(data if size == owed else data[:owed], more=False)
+        return data[owed:]
+
+    def _parse(self, data: bytes) -> bool:
+        """Go the usual way; whether there is a way on."""
+        if self._parser is None:
+            self._parser = RequestParser(self)
+        try:
+            self._parser.feed(data)
+        except BridgeError as error:
+            self._end(error)
+        except UpgradeAsked as asked:
+            self._become_a_tab(*asked.args)
+        else:
+            return True
+        return False
+
+    def _become_a_tab(self, request: bytes) -> None:
+        self._leave_rounds()
+        port = self.port
+        port.connections.discard(self)
+        socket = port.sockets(config=port.config, server_state=port.state, app_state={})
+        socket.connection_made(self.transport)
+        socket.data_received(request)
+        self.transport.set_protocol(socket)
+
+    # -- requests ------------------------------------------------------------------------------------------
+
+    def begin(self, scope: Scope, *, keep_alive: bool = True, must_continue: bool = False) -> None:
+        """The header of a request is complete."""
+        self._since = None
+        self._body_bytes = 0
+        exchange = Exchange(self, scope, keep_alive=keep_alive, must_continue=must_continue)
+        is_early, self._latest = self._is_answering, exchange
+        if is_early:
+            self.pause_reading()
+            self._early = self._early or []
+            self._early.append(exchange)
+        else:
+            self._running = exchange
+            exchange.start()
+
+    def take_in(self, body: bytes, *, more: bool) -> None:
+        """A piece of its body."""
+        self._body_bytes += len(body)
+        if not more:
+            self._since = None
+        if self._latest is not None:
+            self._latest.take_in(body, more=more)
+
+    def answered(self) -> None:
+        """A response is complete: it is the next one's turn."""
+        self.port.state.total_requests += 1
         if self.transport.is_closing():
             return
-        if not self._is_answering or not self.cycle.response_started:
-            self.transport.write(response(error))
-        self.transport.close()
+        self.resume_reading()
+        if self._early:
+            self._running = self._early.pop(0)
+            self._running.start()
+        else:
+            self._idle_since = self.port.loop.time()
+            self._look_at(self._idle_since + self.port.idle_seconds)
+
+    def pause_reading(self) -> None:
+        if not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+
+    async def drained(self) -> None:
+        """Return when the client keeps up."""
+        while self.write_paused:
+            self._writable = self._writable or asyncio.Event()
+            await self._writable.wait()
 
     @property
     def _is_answering(self) -> bool:
-        # There is none before the first request, whatever uvicorn's annotation says.
-        return self.cycle is not None and not self.cycle.response_complete  # type: ignore[redundant-expr]
+        return self._latest is not None and not self._latest.is_complete
+
+    @property
+    def _is_parsing(self) -> bool:
+        parser = self._parser
+        return parser is not None and (parser.in_header or parser.in_body)
+
+    # -- time ----------------------------------------------------------------------------------------------
+
+    def _wait(self) -> None:
+        """For a header, or for the body behind one."""
+        self._since = self.port.loop.time()
+        self._look_at(self._late_at(self._since))
+
+    def _late_at(self, since: float) -> float:
+        limits = self.port.limits
+        if self._owed or (self._parser is not None and self._parser.in_body):
+            return since + limits.body_seconds + self._body_bytes / limits.bytes_a_second
+        return since + limits.header_seconds
+
+    def _look_at(self, at: float) -> None:
+        if at < self._looks_at:
+            self._leave_rounds()
+            self._looks_at = at
+            self.port.rounds.add(self, at)
+
+    def _leave_rounds(self) -> None:
+        if self._looks_at != math.inf:
+            self.port.rounds.remove(self, self._looks_at)
+            self._looks_at = math.inf
+
+    def look(self) -> None:
+        """Is it late? Time in which we ourselves did not read is not the client's."""
+        self._looks_at = math.inf
+        now = self.port.loop.time()
+        if self._idle_since is not None:
+            if self._idle_since + self.port.idle_seconds <= now:
+                self.transport.close()
+                return
+            self._look_at(self._idle_since + self.port.idle_seconds)
+        if self._since is not None:
+            late_at = now + self.port.limits.body_seconds if self.read_paused else self._late_at(self._since)
+            if late_at <= now:
+                self._end(TooSlow("The request did not arrive in time."))
+            else:
+                self._look_at(late_at)
+
+    def _end(self, error: BridgeError) -> None:
+        """Say why, unless an answer is on its way already, and close."""
+        self._leave_rounds()
+        if self.transport.is_closing():
+            return
+        running = self._running
+        if running is None or running.is_complete or not running.is_started:
+            self.transport.write(response(error))
+        self.transport.close()
 
 
 def response(error: BridgeError) -> bytes:
@@ -207,9 +287,4 @@ def response(error: BridgeError) -> bytes:
     said = error_response(error)
     length = b"%d" % len(said.body)
     headers = (*said.headers, *SAFE, (b"content-length", length), (b"connection", b"close"))
-    lines = b"".join(b"%b: %b\r\n" % header for header in headers)
-    return STATUS_LINE[error.status] + lines + b"\r\n" + said.body
-
-
-def _header_too_large() -> HeaderTooLarge:
-    return HeaderTooLarge("The header of the request is larger than 64 KiB. Send less in it.")
+    return b"%b%b\r\n%b" % (STATUS_LINE[error.status], lines(headers), said.body)

@@ -7,7 +7,7 @@ byte nor inside a `send()` that cannot go on (measured 2026-11-22 with uvicorn 0
 import asyncio
 from collections.abc import Awaitable
 
-from lmarena_bridge.server.uvicorn_inside import Leaving
+from lmarena_bridge.server.exchange import exchange_of
 from lmarena_bridge.server.wire import ClientLeft, Receive
 
 
@@ -16,20 +16,19 @@ async def while_client_stays(receive: Receive, work: Awaitable[None]) -> bool:
 
     The request's body must have been read: whatever `receive` says after it is the client's leaving.
     """
-    leaving = Leaving.of(receive)
-    if leaving is None:
+    exchange, task = exchange_of(receive), asyncio.current_task()
+    if exchange is None or task is None:
         return await _while_nothing_is_received(receive, work)
+    exchange.cancel_when_left(task)
     try:
         await work
     except asyncio.CancelledError:
-        current = asyncio.current_task()
         # Somebody else may want this task to end as well.
-        if not leaving.noticed or current is None or current.uncancel():
+        if not exchange.has_left or task.uncancel():
             raise
-        return False
     finally:
-        leaving.ignore()
-    return not leaving.noticed
+        exchange.cancel_when_left(None)
+    return not exchange.has_left
 
 
 async def _while_nothing_is_received(receive: Receive, work: Awaitable[None]) -> bool:

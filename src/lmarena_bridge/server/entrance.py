@@ -11,7 +11,7 @@ from lmarena_bridge.core.api.errors import Wording
 from lmarena_bridge.core.api.openai.errors import error_response
 from lmarena_bridge.core.errors import BridgeError, Unauthorized
 from lmarena_bridge.server.caller import Caller, caller, put_caller
-from lmarena_bridge.server.familiar import Familiar
+from lmarena_bridge.server.familiar import SAID, Said
 from lmarena_bridge.server.guard import API, UPLOAD, Access, Request, judge, page_of
 from lmarena_bridge.server.headers import given_key, values
 from lmarena_bridge.server.key_limits import KeyLimits, WrongKeys
@@ -35,14 +35,22 @@ class Entrance:
         clock: Callable[[], float],
         wording: Callable[[str], Wording] = lambda _: error_response,
         refused: Callable[[Scope, BridgeError], None] = lambda *_: None,
+        *,
+        meant: Callable[[str], str] = lambda path: path,
+        straight: Callable[[Scope], App | None] = lambda _: None,
     ) -> None:
-        """`wording`: how errors of a path are said. `refused`: is told of what is not let in."""
+        """`wording`: how errors of a path are said. `refused`: is told of what is not let in.
+
+        `meant`: the address that is meant by one. `straight`: who answers a POST that was let in, if no layer
+        between has anything to do with a header like that.
+        """
         self._app = app
         self._access = access
         self._clock = clock
         self._wording = wording
         self._refused = refused
-        self._familiar = Familiar()
+        self._meant = meant
+        self._straight = straight
         self._limits = KeyLimits()
         self._wrong = WrongKeys()
         self._log = RefusalLog()
@@ -50,23 +58,44 @@ class Entrance:
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] != "http":
             return self._app(scope, receive, send)
-        request, access = asked(scope), self._access()
-        known = self._familiar.find(scope, access)
-        if page := page_of(request, access) if known is None else known.page:
+        access, said = self._access(), scope.get(SAID)
+        if said is not None and said.access is access:
+            return self._known(said, said.caller, scope, receive, send)
+        if (path := self._meant(scope["path"])) != scope["path"]:
+            scope = {**scope, "path": path}
+        request = asked(scope)
+        if page := page_of(request, access):
             send = _with_headers(send, _readable_by(page))
-        verdict = self._limited(request, known) if known else self._judged(scope, request, access, page)
+        verdict = self._judged(scope, request, access, page)
         if isinstance(verdict, BridgeError):
-            self._log.tell(verdict, request.path, self._clock())
-            self._refused(scope, verdict)
-            return respond_error(send, verdict, request_id(), wording=self._wording(request.path))
+            return self._refuse(verdict, scope, send)
         if page and request.is_preflight:
             return _allow(request, send)
-        if known is None:
-            self._familiar.remember(scope, access, verdict)
         put_caller(scope, verdict)
-        if request.path == UPLOAD:
+        if said is not None and (way := self._straight(scope)) is not None:
+            said.let_in(access, verdict, path, way)
+        if path == UPLOAD:
             send = self._watching(send, request.address)
         return self._app(scope, receive, send)
+
+    def _known(
+        self, said: Said, caller: Caller, scope: Scope, receive: Receive, send: Send
+    ) -> Awaitable[None]:
+        """Who was let in with this very header: nothing is judged but the limits of the key."""
+        if caller.page:
+            send = _with_headers(send, _readable_by(caller.page))
+        if caller.key is not None:
+            verdict = self._limited(asked(scope), caller)
+            if isinstance(verdict, BridgeError):
+                return self._refuse(verdict, scope, send)
+        put_caller(scope, caller)
+        return said.way(scope, receive, send)
+
+    def _refuse(self, refusal: BridgeError, scope: Scope, send: Send) -> Awaitable[None]:
+        path = scope["path"]
+        self._log.tell(refusal, path, self._clock())
+        self._refused(scope, refusal)
+        return respond_error(send, refusal, request_id(), wording=self._wording(path))
 
     def _judged(self, scope: Scope, request: Request, access: Access, page: str) -> Caller | BridgeError:
         """What the guard says, and then what the limits say."""

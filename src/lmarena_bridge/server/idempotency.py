@@ -57,7 +57,7 @@ class Idempotent:
         self._recordings: dict[KeptAnswer, _Recording] = {}
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        if not _asks_with_key(scope) or not (keep := self._settings().idempotency_keep_seconds):
+        if not asks_with_key(scope) or not (keep := self._settings().idempotency_keep_seconds):
             return self._app(scope, receive, send)
         return self._once(scope, receive, send, keep)
 
@@ -183,7 +183,8 @@ class _Recording:
             await self._news.wait()
 
 
-def _asks_with_key(scope: Scope) -> bool:
+def asks_with_key(scope: Scope) -> bool:
+    """Whether it is a request whose answer may be kept."""
     return (
         scope["type"] == "http"
         and scope["method"] == "POST"

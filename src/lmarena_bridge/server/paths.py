@@ -4,11 +4,9 @@ People paste base URLs with and without /v1, with a slash at the end, or into cl
 own. All of them arrive at the address of the documents, and only there are they judged.
 """
 
-from collections.abc import Awaitable
 from typing import Final
 
 from lmarena_bridge.server.guard import API
-from lmarena_bridge.server.wire import App, Receive, Scope, Send
 
 _DOUBLED: Final = "/v1/v1/"
 # What may be asked for without /v1; of /images/ only these two, for pictures have their links there.
@@ -33,17 +31,6 @@ def canonical(path: str) -> str:
             return path
         path = API[:-1] + path
     return path.rstrip("/") if path.endswith("/") and len(path) > len(API) else path
-
-
-def at_its_address(app: App) -> App:
-    """The application, asked at the address that is meant."""
-
-    def addressed(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        if scope["type"] == "http" and (path := canonical(scope["path"])) != scope["path"]:
-            scope = {**scope, "path": path}
-        return app(scope, receive, send)
-
-    return addressed
 
 
 def _is_bare(path: str) -> bool:

@@ -13,17 +13,19 @@ from contextlib import asynccontextmanager
 
 import structlog
 import uvicorn
+from uvicorn.server import ServerState
 from websockets.datastructures import Headers
 
 from lmarena_bridge.core.errors import BridgeError, PlaceTaken
 from lmarena_bridge.server.app import create_app
 from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.board.sections import sections
-from lmarena_bridge.server.connection import Connection, Limits
+from lmarena_bridge.server.connection import Connection
 from lmarena_bridge.server.freed_memory import give_back_when_idle, keep_freed_memory
 from lmarena_bridge.server.guard import TABS, Request, judge_upgrade
 from lmarena_bridge.server.hub import TabHub
 from lmarena_bridge.server.loop_watch import loop_watched
+from lmarena_bridge.server.port import Limits, Port
 from lmarena_bridge.server.refusal_log import RefusalLog
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.socket import TabSocket, UpgradeGuard
@@ -138,9 +140,22 @@ async def accepting(config: uvicorn.Config, *listeners: socket.socket) -> AsyncG
 
 
 def connections(limits: Limits | None = None) -> type[asyncio.Protocol]:
-    """uvicorn's HTTP protocol with deadlines and bounds of ours, for any application that is served."""
+    """Our HTTP protocol, for any application that is served by uvicorn."""
+    bounds = limits or Limits(connections=_most_connections())
+    ports: list[Port] = []
+
+    def connection(
+        config: uvicorn.Config,
+        server_state: ServerState,
+        app_state: object,
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> Connection:
+        if not ports:
+            ports.append(Port(config, server_state, _loop or asyncio.get_running_loop(), bounds))
+        return Connection(ports[0])
+
     # uvicorn calls it like the class it expects.
-    return functools.partial(Connection, limits=limits or Limits(connections=_most_connections()))  # type: ignore[return-value]
+    return connection  # type: ignore[return-value]
 
 
 def _most_connections() -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from lmarena_bridge.server.uvicorn_inside import ResponseWriter
+from lmarena_bridge.server.exchange import exchange_of
 from lmarena_bridge.server.wire import Message, Receive, Scope, Send, read_body, respond
 from support.served import served
 
@@ -19,15 +19,15 @@ async def test_a_stream_may_be_written_both_ways() -> None:
     ready: list[bool] = []
 
     async def app(_: Scope, receive: Receive, send: Send) -> None:
-        writer = ResponseWriter.of(send)
-        assert writer is not None
-        ready.append(writer.is_ready)
+        exchange = exchange_of(send)
+        assert exchange is not None
+        ready.append(exchange.is_ready)
         await start(send)
         await body(send, b"one ", more=True)
-        ready.append(writer.is_ready)
-        writer.write(b"two ")
+        ready.append(exchange.is_ready)
+        exchange.write(b"two ")
         await body(send, b"three", more=False)
-        ready.append(writer.is_ready)
+        ready.append(exchange.is_ready)
 
     async with served(app) as client:
         for _ in range(2):  # the connection goes on after it
@@ -37,12 +37,12 @@ async def test_a_stream_may_be_written_both_ways() -> None:
 
 async def test_a_stream_may_be_begun_and_ended_without_waiting() -> None:
     async def app(_: Scope, receive: Receive, send: Send) -> None:
-        writer = ResponseWriter.of(send)
-        assert writer is not None
-        assert writer.begin(b"x-of: ours\r\n", b"one ")
-        assert not writer.begin(b"", b"again")
-        writer.end(b"two")
-        assert not writer.is_ready
+        exchange = exchange_of(send)
+        assert exchange is not None
+        assert exchange.begin(b"x-of: ours\r\n", b"one ")
+        assert not exchange.begin(b"", b"again")
+        exchange.end(b"two")
+        assert not exchange.is_ready
 
     async with served(app) as client:
         for _ in range(2):
@@ -53,11 +53,11 @@ async def test_a_stream_may_be_begun_and_ended_without_waiting() -> None:
 async def test_a_whole_response_is_one_write() -> None:
     async def app(_: Scope, receive: Receive, send: Send) -> None:
         await read_body(receive, 100)
-        writer = ResponseWriter.of(send)
-        assert writer is not None
-        if writer.give(b"x-of: ours\r\n", b"whole"):
-            assert not writer.give(b"", b"again")
-            assert not writer.is_ready
+        exchange = exchange_of(send)
+        assert exchange is not None
+        if exchange.give(b"x-of: ours\r\n", b"whole"):
+            assert not exchange.give(b"", b"again")
+            assert not exchange.is_ready
         else:
             await respond(send, 200, b"the usual way")
 
@@ -75,9 +75,9 @@ async def test_a_response_of_known_length_is_none_to_be_written_to() -> None:
     ready: list[bool] = []
 
     async def app(_: Scope, receive: Receive, send: Send) -> None:
-        writer = ResponseWriter.of(send)
+        exchange = exchange_of(send)
         await start(send, (b"content-length", b"4"))
-        ready.append(writer is not None and writer.is_ready)
+        ready.append(exchange is not None and exchange.is_ready)
         await body(send, b"body", more=False)
 
     async with served(app) as client:
@@ -89,15 +89,15 @@ async def test_a_client_that_does_not_keep_up_or_has_left_is_waited_for() -> Non
     told: asyncio.Queue[bool] = asyncio.Queue()
 
     async def app(_: Scope, receive: Receive, send: Send) -> None:
-        writer = ResponseWriter.of(send)
-        assert writer is not None
+        exchange = exchange_of(send)
+        assert exchange is not None
         await start(send)
-        while writer.is_ready:
-            writer.write(b"x" * 65_536)
-        await told.put(writer.is_ready)
+        while exchange.is_ready:
+            exchange.write(b"x" * 65_536)
+        await told.put(exchange.is_ready)
         while (await receive())["type"] != "http.disconnect":
             pass
-        await told.put(writer.is_ready)
+        await told.put(exchange.is_ready)
 
     async with served(app) as client, asyncio.timeout(20):
         async with client.stream("GET", "/"):
@@ -105,8 +105,8 @@ async def test_a_client_that_does_not_keep_up_or_has_left_is_waited_for() -> Non
         assert await told.get() is False
 
 
-def test_a_send_that_is_not_uvicorns_own_has_no_such_writer() -> None:
+def test_a_send_that_is_not_uvicorns_own_has_no_exchange() -> None:
     async def send(_: Message) -> None:
         raise AssertionError("nothing is sent here")
 
-    assert ResponseWriter.of(send) is None
+    assert exchange_of(send) is None

@@ -1,0 +1,292 @@
+"""One request and its response: what the application is told of the one, and how it writes the other.
+
+It stands where uvicorn has its RequestResponseCycle, and says and refuses what that does. What it buys: 2 kB
+less while an answer lasts; a piece of a stream is written by a call and not by a coroutine, without which
+there were no short way (7 µs a piece and not 18, core/site/short_way.py); a body that is there is taken
+without waiting; a client's leaving is noticed without a second task. Where `send` and `receive` are not an
+exchange's own, there is nothing here to be had, and ASGI's way is taken.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
+
+from lmarena_bridge.server.port import Port
+from lmarena_bridge.server.response_head import response_head
+from lmarena_bridge.server.wire import Header, Message, Receive, Scope, Send
+
+_log = logging.getLogger("uvicorn.error")
+
+
+class Line(Protocol):
+    """The connection of an exchange."""
+
+    port: Port
+    transport: asyncio.Transport
+    # The client does not keep up.
+    write_paused: bool
+
+    async def drained(self) -> None:
+        """Return when it does."""
+
+    def pause_reading(self) -> None: ...
+
+    def resume_reading(self) -> None: ...
+
+    def answered(self) -> None:
+        """The response is complete."""
+
+
+class Exchange:
+    """What is told by the connection stands first, then ASGI, then the ways past it.
+
+    `has_left`: the client is gone. `is_complete`: the whole response is written.
+    """
+
+    __slots__ = (
+        "_body",
+        "_chunked",
+        "_expected",
+        "_has_news",
+        "_is_head",
+        "_line",
+        "_more_body",
+        "_must_continue",
+        "_news",
+        "_scope",
+        "_task",
+        "_to_cancel",
+        "has_left",
+        "is_complete",
+        "is_started",
+        "keep_alive",
+        "transport",
+    )
+
+    def __init__(
+        self, line: Line, scope: Scope, *, keep_alive: bool = True, must_continue: bool = False
+    ) -> None:
+        """`must_continue`: the client waits for a word before it sends its body."""
+        self._line = line
+        self.transport = line.transport
+        self._scope: Any = scope
+        self._is_head: bool = scope["method"] == "HEAD"
+        self.keep_alive = keep_alive
+        self.has_left = False
+        # The request's body, as far as it came and was not taken.
+        self._must_continue = must_continue
+        self._body: bytes | bytearray = b""
+        self._more_body = True
+        self._has_news = False
+        # Who waits for news. Nobody does, mostly: an event takes 0.3 kB.
+        self._news: asyncio.Event | None = None
+        # The response. A length of its body, or chunks.
+        self.is_started = False
+        self.is_complete = False
+        self._chunked = False
+        self._expected = 0
+        self._task: asyncio.Task[None] | None = None
+        self._to_cancel: asyncio.Task[Any] | None = None
+
+    # -- the connection's side -----------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Have the application answer it."""
+        port = self._line.port
+        self._task = port.loop.create_task(self._run(port))
+        port.tasks.add(self._task)
+
+    def take_in(self, body: bytes, *, more: bool) -> None:
+        """A piece of the request's body. `more`: it is not the last one."""
+        if self.is_complete:
+            return
+        if not self._body:
+            self._body = body
+        else:
+            if isinstance(self._body, bytes):
+                self._body = bytearray(self._body)
+            self._body += body
+        if len(self._body) > HIGH_WATER_LIMIT and more:
+            self._line.pause_reading()
+        self._more_body = more
+        self._has_news = True
+        self._tell()
+
+    def leave(self) -> None:
+        """The connection is lost."""
+        if self.is_complete or self.has_left:
+            return
+        self.has_left = True
+        self._tell()
+        if self._to_cancel is not None:
+            self._to_cancel.cancel()
+
+    def _tell(self) -> None:
+        if self._news is not None:
+            self._news.set()
+
+    async def _run(self, port: Port) -> None:
+        scope, self._scope = self._scope, None
+        try:
+            answering = port.app(scope, self.receive, self.send)
+            # Who still needs the header has it: a kilobyte that need not stay while the answer lasts.
+            del scope
+            await answering
+        except BaseException as error:
+            _log.error("Exception in ASGI application\n", exc_info=error)
+            await self._fail()
+        else:
+            if not self.is_complete and not self.has_left:
+                done = "completing" if self.is_started else "starting"
+                _log.error("ASGI callable returned without %s response.", done)
+                await self._fail()
+        finally:
+            port.tasks.discard(self._task)
+            self._task = None
+
+    async def _fail(self) -> None:
+        if self.is_started:
+            self.transport.close()
+            return
+        body = b"Internal Server Error"
+        headers = [
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"content-length", b"%d" % len(body)),
+            (b"connection", b"close"),
+        ]
+        await self.send({"type": "http.response.start", "status": 500, "headers": headers})
+        await self.send({"type": "http.response.body", "body": body})
+
+    # -- ASGI ----------------------------------------------------------------------------------------------
+
+    async def receive(self) -> Message:
+        if self._must_continue:
+            self._must_continue = False
+            if not self.transport.is_closing():
+                self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        while not (self.has_left or self.is_complete):
+            self._line.resume_reading()
+            if self._has_news:
+                body, self._body, self._has_news = self._body, b"", False
+                return {"type": "http.request", "body": bytes(body), "more_body": self._more_body}
+            if self._news is None:
+                self._news = asyncio.Event()
+            self._news.clear()
+            await self._news.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        if self._line.write_paused and not self.has_left:
+            await self._line.drained()
+        if self.has_left:
+            return
+        if self.is_complete:
+            raise RuntimeError(f"The response is complete: {message['type']!r} comes too late.")
+        expected = "http.response.body" if self.is_started else "http.response.start"
+        if message["type"] != expected:
+            raise RuntimeError(f"Expected {expected!r}, not {message['type']!r}.")
+        if self.is_started:
+            self._send_body(message.get("body", b""), more=message.get("more_body", False))
+        else:
+            self._send_head(message["status"], message.get("headers", ()))
+
+    def _send_head(self, status: int, given: Iterable[Header]) -> None:
+        self.is_started = True
+        self._must_continue = False
+        headers = (*self._line.port.state.default_headers, *given)
+        head = response_head(status, headers, keep_alive=self.keep_alive, to_head=self._is_head)
+        self._chunked, self._expected, self.keep_alive = head.chunked, head.length, not head.ends
+        self.transport.write(head.data)
+
+    def _send_body(self, body: bytes, *, more: bool) -> None:
+        if self._is_head:
+            self._expected = 0
+        elif self._chunked:
+            piece = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
+            self.transport.write(piece if more else piece + b"0\r\n\r\n")
+        else:
+            self._expected -= len(body)
+            if self._expected < 0:
+                raise RuntimeError("The response is longer than its Content-Length.")
+            self.transport.write(body)
+        if not more:
+            if self._expected:
+                raise RuntimeError("The response is shorter than its Content-Length.")
+            self._complete()
+
+    def _complete(self) -> None:
+        self.is_complete = True
+        self._tell()
+        if not self.keep_alive:
+            self.transport.close()
+        self._line.answered()
+
+    # -- past ASGI -----------------------------------------------------------------------------------------
+
+    def whole_body(self) -> bytes | bytearray | None:
+        """The request's body, if all of it is there and none was taken; None: it must be received."""
+        if self._more_body or not self._has_news or self._must_continue or self.has_left:
+            return None
+        self._line.resume_reading()
+        body, self._body, self._has_news = self._body, b"", False
+        return body
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the response is on its way, in chunks, and its client keeps up: then `write` and `end`."""
+        return self._chunked and not self.is_complete and not self._line.write_paused and not self.has_left
+
+    def begin(self, head: bytes, data: bytes) -> bool:
+        """Begin a response in chunks with its first one; False if that must go the usual way.
+
+        `head`: header lines, each with its end, that are known to be well-formed: they are not looked at.
+        """
+        if not self._is_untouched:
+            return False
+        self.is_started = self._chunked = True
+        self._must_continue = False
+        first = self._line.port.ok
+        self.transport.write(
+            b"%b%btransfer-encoding: chunked\r\n\r\n%x\r\n%b\r\n" % (first, head, len(data), data)
+        )
+        return True
+
+    def give(self, head: bytes, body: bytes) -> bool:
+        """The whole response, with 200, of a request whose body was read; otherwise as `begin`."""
+        if not self._is_untouched:
+            return False
+        self.is_started = True
+        self._must_continue = False
+        first = self._line.port.ok
+        self.transport.write(b"%b%bcontent-length: %d\r\n\r\n%b" % (first, head, len(body), body))
+        self._complete()
+        return True
+
+    def write(self, data: bytes) -> None:
+        """One more chunk. Of no bytes it would be the end."""
+        self.transport.write(b"%x\r\n%b\r\n" % (len(data), data))
+
+    def end(self, data: bytes) -> None:
+        """The last chunk, and the end."""
+        self.transport.write(b"%x\r\n%b\r\n0\r\n\r\n" % (len(data), data))
+        self._complete()
+
+    @property
+    def _is_untouched(self) -> bool:
+        """Whether nothing is written yet, and all can be that is to be, for a client that stays connected."""
+        return not (self.is_started or not self.keep_alive or self._line.write_paused or self.has_left)
+
+    def cancel_when_left(self, task: asyncio.Task[Any] | None) -> None:
+        """This task, when the client leaves, or at once if it has; None: none any more."""
+        self._to_cancel = task
+        if task is not None and self.has_left:
+            task.cancel()
+
+
+def exchange_of(method: Receive | Send) -> Exchange | None:
+    """The exchange whose `send` or `receive` this is."""
+    owner = getattr(method, "__self__", None)
+    return owner if type(owner) is Exchange else None
