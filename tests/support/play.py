@@ -11,11 +11,14 @@ from lmarena_bridge.core.tabs.effects import (
     Delivery,
     Effect,
     FetchJob,
+    Job,
     Send,
     TabChanged,
 )
+from lmarena_bridge.core.tabs.flow import Inflow
 from lmarena_bridge.core.tabs.ledger import TabLedger
 from lmarena_bridge.core.tabs.rules import Rules
+from lmarena_bridge.core.tabs.tab import Stream
 
 SECRET = "the pairing secret"
 RULES = Rules(window=100, jobs_per_tab=2, queue_limit=3)
@@ -23,6 +26,11 @@ RULES = Rules(window=100, jobs_per_tab=2, queue_limit=3)
 
 def job(name: str, *, body: bytes = b"{}", profile: str | None = None, client: str = "") -> FetchJob:
     return FetchJob(name, "PUT", f"/do/{name}", {"a": "b"}, ("content-type",), body, profile, client)
+
+
+def stream(number: int, work: Job, window: int = 100, now: float = 0.0) -> Stream:
+    """A stream that has just been begun."""
+    return Stream(number, work.id, work.client, work, Inflow(window), now, now)
 
 
 def hello(tab: str = "t1", *, streams: tuple[m.HeldStream, ...] = (), **changes: str) -> m.Hello:

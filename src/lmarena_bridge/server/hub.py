@@ -117,7 +117,7 @@ class TabHub:
     def tab_of(self, job: str) -> str | None:
         """The tab that works on a job, or has done so and is still listened to."""
         inbox = self._inboxes.get(job)
-        return self._ledger.tab_of(job) or (None if inbox is None else inbox.tab)
+        return inbox.tab if inbox is not None and inbox.tab is not None else self._ledger.tab_of(job)
 
     def run(self, job: Job) -> Inbox:
         """Have a tab do a job, from now on: its deliveries, up to Completed, raising what broke it.

@@ -69,23 +69,26 @@ class Inbox:
         if isinstance(delivery, Arrived):
             self.put_bytes(delivery.payload)
         else:
-            self._keep(delivery)
+            self._deliveries.append(delivery)
+            self._wake()
 
     def put_bytes(self, payload: bytes) -> None:
         """Like `put`, for what has arrived."""
         passes, waiter = self._short_way, self._waiter
         if passes is None or waiter is None or waiter.done() or not passes(payload):
-            self._keep(payload)
+            self._deliveries.append(payload)
+            self._wake()
             return
         self._untold += len(payload)
         if self._untold >= self._share:
             self._tell_used()
 
-    def _keep(self, delivery: Delivery | bytes) -> None:
-        self._deliveries.append(delivery)
+    def _wake(self) -> None:
         waiter = self._waiter
-        if waiter is not None and not waiter.done():
-            waiter.set_result(None)
+        if waiter is not None:
+            self._waiter = None
+            if not waiter.done():
+                waiter.set_result(None)
 
     # -- what the owner takes out --------------------------------------------------------------------------
 
@@ -101,6 +104,7 @@ class Inbox:
             if self._completed:
                 raise StopAsyncIteration
             await self.arrival()
+        self._completed = isinstance(delivery, Completed)
         return delivery
 
     def take(self) -> Delivery | None:
@@ -123,8 +127,6 @@ class Inbox:
             self.tab = delivery.tab
         elif isinstance(delivery, Broken):
             raise delivery.error
-        elif isinstance(delivery, Completed):
-            self._completed = True
         return delivery
 
     def arrival(self) -> asyncio.Future[None]:

@@ -82,7 +82,7 @@ class TabSocket(asyncio.Protocol):
         self._close_sent = False
         self._page_gone = False
         # What may wait for the next write, and whether a write is set for it.
-        self._late: list[bytes] = []
+        self._late: list[str | bytes] = []
         self._awaited = False
 
     # -- asyncio's side ------------------------------------------------------------------------------------
@@ -107,7 +107,8 @@ class TabSocket(asyncio.Protocol):
         except FrameError as error:
             failure = error
         if failure is None and not self._reader.controlled:  # nearly always
-            self._tell(messages)
+            if messages and link is not None:
+                self._links.heard(link, messages)
             return
         self._hear(messages)
         if failure is not None:
@@ -132,10 +133,11 @@ class TabSocket(asyncio.Protocol):
         """
         if self._link is None or self._close_sent:
             return
-        self._late += framed(messages)
+        late = self._late
+        late += messages
         if not can_wait:
-            parts, self._late = self._late, []
-            self._write(parts)
+            self._late = []
+            self._write(framed(late))
         elif not self._awaited:
             self._awaited = True
             asyncio.get_running_loop().call_later(_LATE_SECONDS, self._send_late)

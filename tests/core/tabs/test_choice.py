@@ -3,14 +3,14 @@ from dataclasses import replace
 from lmarena_bridge.core.errors import Busy, HumanCheckRequired, NoTab
 from lmarena_bridge.core.tabs.choice import choose_tab, nobody, willing, with_room, working
 from lmarena_bridge.core.tabs.rules import Rules
-from lmarena_bridge.core.tabs.tab import Stream, Tab
-from support.play import hello, job
+from lmarena_bridge.core.tabs.tab import Tab
+from support.play import hello, job, stream
 
 RULES = Rules(jobs_per_tab=2)
 
 
 def tab(name: str, *, busy: int = 0, profile: str = "p", link: int | None = 1) -> Tab:
-    streams = {n: Stream.of(n, job(f"{name}{n}"), 1, 0.0) for n in range(busy)}
+    streams = {n: stream(n, job(f"{name}{n}")) for n in range(busy)}
     return Tab(hello(name, profile=profile), link, streams=streams)
 
 

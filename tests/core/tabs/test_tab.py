@@ -1,14 +1,10 @@
 import pytest
 
 from lmarena_bridge.core.tabs import messages as m
-from lmarena_bridge.core.tabs.effects import FetchJob, PageJob, Send
+from lmarena_bridge.core.tabs.effects import Deliver, PageJob, Send, Waiting
 from lmarena_bridge.core.tabs.flow import FlowBroken
-from lmarena_bridge.core.tabs.tab import Stream, Tab, commands, say, view
-from support.play import hello, job
-
-
-def stream(work: FetchJob | PageJob) -> Stream:
-    return Stream.of(5, work, 100, now=0.0)
+from lmarena_bridge.core.tabs.tab import Tab, commands, say, send, view
+from support.play import hello, job, stream
 
 
 def test_a_fetch_is_a_command_and_its_body() -> None:
@@ -33,7 +29,7 @@ def test_the_page_source_needs_no_address() -> None:
 
 
 def test_bytes_before_the_head_are_no_answer() -> None:
-    early = stream(job("j"))
+    early = stream(5, job("j"))
     with pytest.raises(FlowBroken, match="before the head"):
         early.accept(m.Data(5, 0, b"x"))
     early.open()
@@ -42,7 +38,7 @@ def test_bytes_before_the_head_are_no_answer() -> None:
 
 def test_what_a_tab_was_told_is_kept_until_it_has_shown_that_it_knows() -> None:
     work = job("j")
-    fetch = stream(work)
+    fetch = stream(5, work)
     assert fetch.order is work
     fetch.open()
     assert fetch.order is None
@@ -68,7 +64,7 @@ def test_a_job_of_a_profile_goes_to_that_profile_only() -> None:
 
 def test_the_picture_of_a_tab_shows_no_secret() -> None:
     tab = Tab(hello(browser="Chromium 156"), None, attention="look", visibility="hidden")
-    tab.streams[5] = stream(job("j"))
+    tab.streams[5] = stream(5, job("j"))
     picture = view(tab)
     assert (picture.tab, picture.browser, picture.visibility) == ("t1", "Chromium 156", "hidden")
     assert (picture.connected, picture.attention, picture.jobs) == (False, "look", 1)
@@ -96,3 +92,14 @@ def test_a_tab_rests_as_long_as_the_site_asks_within_reason() -> None:
     assert tab.rests_until == 130
     tab.rest(100, 86_400)
     assert tab.rests_until == 700
+
+
+def test_when_a_job_was_told_anything_is_kept() -> None:
+    running = stream(5, job("j"), now=100.0)
+    assert running.tell(Waiting(), 110.0) == Deliver("j", Waiting())
+    assert running.told_at == 110.0
+
+
+def test_frames_that_are_ready_go_to_a_tab_that_is_here() -> None:
+    assert send(Tab(hello(), None), ("a", b"b")) == []
+    assert send(Tab(hello(), 3), ("a", b"b")) == [Send(3, ("a", b"b"))]

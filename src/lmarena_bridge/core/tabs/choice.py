@@ -11,8 +11,12 @@ from lmarena_bridge.core.tabs.tab import Tab
 def working(tabs: Iterable[Tab], rules: Rules) -> Sequence[Tab]:
     """The tabs that may be given work, oldest first, however busy they are."""
     if rules.tab_policy == "latest":
-        tabs = [tab for tab in tabs if tab.link is not None][-1:]
+        tabs = _latest(tabs)
     return [tab for tab in tabs if tab.link is not None and tab.attention is None]
+
+
+def _latest(tabs: Iterable[Tab]) -> Sequence[Tab]:
+    return [tab for tab in tabs if tab.link is not None][-1:]
 
 
 def willing(tabs: Iterable[Tab], job: Job, rules: Rules) -> Sequence[Tab]:
@@ -22,18 +26,20 @@ def willing(tabs: Iterable[Tab], job: Job, rules: Rules) -> Sequence[Tab]:
 
 def with_room(tabs: Iterable[Tab], rules: Rules) -> Sequence[Tab]:
     """The tabs that could begin something: mostly none while many wait."""
+    if rules.tab_policy == "latest":
+        tabs = _latest(tabs)
     most = rules.jobs_per_tab
-    return [tab for tab in working(tabs, rules) if len(tab.streams) < most]
+    return [tab for tab in tabs if tab.link is not None and tab.attention is None and len(tab.streams) < most]
 
 
-def choose_tab(free: Iterable[Tab], job: Job, now: float) -> Tab | None:
+def choose_tab(free: Sequence[Tab], job: Job, now: float) -> Tab | None:
     """The least busy one that may work on `job`, of tabs with room for one more.
 
     Tabs that rest after failures come last, but they do come: if all of them failed, it was hardly the tabs.
     """
+    if len(free) == 1:  # nearly always there is but one
+        return free[0] if free[0].serves(job) else None
     willing = [tab for tab in free if tab.serves(job)]
-    if len(willing) == 1:
-        return willing[0]
     return min(willing, key=lambda tab: (tab.rests_until > now, len(tab.streams)), default=None)
 
 

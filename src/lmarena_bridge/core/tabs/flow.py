@@ -38,6 +38,8 @@ class Inflow:
 
         Raises FlowBroken on a gap or beyond the limit.
         """
+        if self.advance(offset, len(payload)):
+            return payload
         if offset > self.expected:
             raise FlowBroken(f"bytes {self.expected} to {offset} are missing")
         end = offset + len(payload)

@@ -111,14 +111,17 @@ class TabLedger:
                 continue
             for text in run:
                 message = m.decode_from_tab(text)
-                if isinstance(message, m.Hello):
+                if (
+                    tab is not None
+                    and isinstance(message, _OF_STREAM)
+                    and (stream := tab.streams.get(message.stream)) is not None
+                ):  # nearly always
+                    effects += self._of_stream(tab, stream, message, now)
+                elif isinstance(message, m.Hello):
                     effects += self._hello(link, message, now)
                     tab = self._roster.heard(link, now)
                 elif tab is None or tab.link is None:  # not greeted yet, or gone with what it said last
                     raise m.MalformedMessage("something was said before hello")
-                elif isinstance(message, _OF_STREAM):  # nearly all are such
-                    if (stream := tab.streams.get(message.stream)) is not None:
-                        effects += self._of_stream(tab, stream, message, now)
                 else:
                     effects += self._message(tab, message, now)
 
@@ -136,7 +139,7 @@ class TabLedger:
                 continue
             stream.heard_at = now
             if fresh:
-                effects += self._work.tell(stream, Arrived(fresh), now)
+                effects.append(stream.tell(Arrived(fresh), now))
 
     def continued(self, link: int, frame: bytes, now: float) -> tuple[str, bytes] | None:
         """A data frame has come alone: the job and its bytes, if they are no more than what comes next.
@@ -237,7 +240,7 @@ class TabLedger:
                 return self._leave(tab, "The LMArena tab was closed or reloaded", now)
             case m.Unknown(kind):
                 return [TabChanged(tab.id, f"said something this version does not know: {kind!r}")]
-            case _:  # Pong says no more than that it was heard
+            case _:  # Pong says no more than that it was heard; or late words of a job that has ended
                 return []
 
     def _of_stream(
@@ -245,20 +248,18 @@ class TabLedger:
     ) -> list[Effect]:
         stream.heard_at = now
         if isinstance(message, m.Head):
-            return self._head(tab, stream, message, now)
+            if stream.opened:  # said again after a reconnect
+                return []
+            stream.open()
+            opened = Opened(message.status, message.headers, tab.hello.tab, tab.hello.profile)
+            return [stream.tell(opened, now)]
         if isinstance(message, m.End):
             ended = self._completed(tab, stream, message.length)
         else:
             if message.reason == "network":
                 tab.rest(now)
             ended = self._work.end(tab, stream, Broken(fetch_failed(message.reason, message.message)))
-        return [*ended, *self._dispatch(now)]
-
-    def _head(self, tab: Tab, stream: Stream, head: m.Head, now: float) -> list[Effect]:
-        if stream.opened:  # said again after a reconnect
-            return []
-        stream.open()
-        return self._work.tell(stream, Opened(head.status, head.headers, tab.id, tab.hello.profile), now)
+        return ended + self._dispatch(now)
 
     def _completed(self, tab: Tab, stream: Stream, length: int) -> list[Effect]:
         if stream.opened and length == stream.flow.expected:

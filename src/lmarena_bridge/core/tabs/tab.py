@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from lmarena_bridge.core.tabs.effects import Effect, FetchJob, Job, Send
+from lmarena_bridge.core.tabs.effects import Deliver, Delivery, Effect, FetchJob, Job, Send
 from lmarena_bridge.core.tabs.flow import FlowBroken, Inflow
 from lmarena_bridge.core.tabs.messages import Data, Fetch, Hello, Page, ToTab, encode, encode_body
 
@@ -24,9 +24,10 @@ class Stream(msgspec.Struct):
     told_at: float
     opened: bool = False
 
-    @classmethod
-    def of(cls, number: int, job: Job, window: int, now: float) -> "Stream":
-        return cls(number, job.id, job.client, job, Inflow(window), now, now)
+    def tell(self, delivery: Delivery, now: float) -> Deliver:
+        """Tell the job something that is not its end."""
+        self.told_at = now
+        return Deliver(self.job, delivery)
 
     def open(self) -> None:
         """The response has begun."""
@@ -94,12 +95,12 @@ class Tab:
 
 def say(tab: Tab, *said: ToTab, can_wait: bool = False) -> list[Effect]:
     """To a tab whose link is broken nothing is said: its next welcome will tell it how things stand."""
-    return send(tab, tuple(map(encode, said)), can_wait=can_wait)
+    return [] if tab.link is None else [Send(tab.link, tuple(map(encode, said)), can_wait)]
 
 
-def send(tab: Tab, frames: tuple[str | bytes, ...], *, can_wait: bool = False) -> list[Effect]:
+def send(tab: Tab, frames: tuple[str | bytes, ...]) -> list[Effect]:
     """Like `say`, with frames that are ready."""
-    return [] if tab.link is None else [Send(tab.link, frames, can_wait)]
+    return [] if tab.link is None else [Send(tab.link, frames)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from lmarena_bridge.core.tabs.effects import (
     Job,
     Waiting,
 )
+from lmarena_bridge.core.tabs.flow import Inflow
 from lmarena_bridge.core.tabs.line import Line, Queued
 from lmarena_bridge.core.tabs.messages import Cancel, Credit, Release
 from lmarena_bridge.core.tabs.rules import Rules
@@ -65,8 +66,10 @@ class Work:
         """Start a job or put it in line; it breaks at once when that is full. Raises Stopping at the end."""
         if self._stopping:
             raise _stopping()
-        if not self.waits and (tab := self._place(with_room(tabs, self.rules), job, now)):
-            return self._start(tab, job, now)
+        if not (self._line.is_used or self._has_enough(job.client)):
+            tab = choose_tab(with_room(tabs, self.rules), job, now)
+            if tab is not None:
+                return self._start(tab, job, now)
         self._line.add(Queued(job, now, now))
         effects = self.dispatch(tabs, now)
         return effects + self._keep_short(job) if job.id in self._line else effects
@@ -126,16 +129,9 @@ class Work:
             effects += self._start(tab, queued.job, now)
         return effects
 
-    def _place(self, free: Collection[Tab], job: Job, now: float) -> Tab | None:
-        return None if self._has_enough(job.client) else choose_tab(free, job, now)
-
     def _has_enough(self, client: str) -> bool:
         limit = self.rules.jobs_per_client
         return bool(limit) and self._at_work.get(client, 0) >= limit
-
-    def tell(self, stream: Stream, delivery: Delivery, now: float) -> list[Effect]:
-        stream.told_at = now
-        return [Deliver(stream.job, delivery)]
 
     def end(self, tab: Tab, stream: Stream, delivery: Delivery) -> list[Effect]:
         """The tab has said its last word on this stream."""
@@ -171,7 +167,7 @@ class Work:
             running.tab.rest(now)
             return self.fail(running.tab, stream, _silent(self.rules.answer_timeout))
         if now - stream.told_at >= self.rules.quiet:
-            return self.tell(stream, Waiting(), now)
+            return [stream.tell(Waiting(), now)]
         return []
 
     def _watch_queued(self, queued: Queued, tabs: Collection[Tab], now: float) -> list[Effect]:
@@ -194,8 +190,9 @@ class Work:
 
     def _start(self, tab: Tab, job: Job, now: float) -> list[Effect]:
         number, window = self._next_stream, self.rules.window
-        self._next_stream += 1
-        stream = tab.streams[number] = Stream.of(number, job, window, now)
+        self._next_stream = number + 1
+        stream = Stream(number, job.id, job.client, job, Inflow(window), now, now)
+        tab.streams[number] = stream
         self._running[job.id] = Running(tab, stream)
         self._at_work[job.client] = self._at_work.get(job.client, 0) + 1
         return send(tab, commands(number, job, window))
