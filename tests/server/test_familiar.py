@@ -4,7 +4,7 @@ import pytest
 
 from lmarena_bridge.core.config.api_keys import ApiKey
 from lmarena_bridge.server.caller import Caller, caller
-from lmarena_bridge.server.familiar import Familiar, Said
+from lmarena_bridge.server.familiar import SAID, Familiar, Said
 from lmarena_bridge.server.guard import Access
 from lmarena_bridge.server.wire import Receive, Scope, Send
 
@@ -12,6 +12,16 @@ ACCESS = Access((ApiKey("right", "desk"),), "token", max_body_bytes=1000)
 FIRST = b"POST /v1/chat/completions HTTP/1.1\r\n"
 HEAD = FIRST + b"Host: 127.0.0.1:5102\r\nContent-Length: 7\r\nX-API-Key: right\r\n\r\n"
 HERE = "127.0.0.1"
+HOSTS = (HERE, HERE)
+
+
+class From:
+    """A connection from a computer to another."""
+
+    def __init__(self, client: str = HERE, server: str = HERE) -> None:
+        self.client: tuple[str, int] | None = (client, 50_001)
+        self.server: tuple[str, int | None] | None = (server, 5102)
+        self.hosts = (client, server)
 
 
 async def way(_: Scope, __: Receive, ___: Send) -> None:
@@ -29,33 +39,40 @@ def scope(head: bytes = HEAD, **more: object) -> Scope:
 
 def known(head: bytes = HEAD, access: Access = ACCESS) -> tuple[Familiar, Said, Caller]:
     familiar = Familiar()
-    said, who = familiar.stranger(head + b"a body!", scope(head)), caller(scope(head), ACCESS.api_keys[0])
+    said, who = (
+        familiar.stranger(head + b"a body!", scope(head), HOSTS),
+        caller(scope(head), ACCESS.api_keys[0]),
+    )
     assert said is not None
-    said.let_in(access, who, "/v1/chat/completions", way)
+    said.let_in(access, who, "/v1/chat/completions", way, is_limited=False)
     return familiar, said, who
 
 
-def found(familiar: Familiar, data: bytes, client: str = HERE, server: str = HERE) -> bool:
-    return familiar.find(data, client, server) is not None
+def found(familiar: Familiar, data: bytes, ends: From = From()) -> bool:  # noqa: B008 - nobody changes it
+    return familiar.find(data, ends) is not None
 
 
 def test_who_says_the_same_again_is_known() -> None:
     familiar, said, who = known()
-    assert familiar.find(HEAD + b"another", HERE, HERE) == (said, 7, len(HEAD))
+    expected = {**scope(), "client": (HERE, 50_001), SAID: said}
+    assert familiar.find(HEAD + b"another", From()) == (expected, 7, len(HEAD))
     assert (said.access, said.caller, said.way) == (ACCESS, who, way)
 
 
 def test_the_length_of_the_body_may_differ_and_stands_where_it_stood() -> None:
     familiar, said, _ = known()
-    head = HEAD.replace(b": 7", b": 1000")
-    assert familiar.find(head, HERE, HERE) == (said, 1000, len(head))
-    again = said.again(1000, (HERE, 50_001), (HERE, 5102))
-    assert again == {**scope(head), "client": (HERE, 50_001), "lmarena_bridge.said": said}
+    for digits in (b"0", b"1000", b"007"):
+        head = HEAD.replace(b": 7", b": " + digits)
+        expected = {**scope(head), "client": (HERE, 50_001), SAID: said}
+        assert familiar.find(head, From()) == (expected, int(digits), len(head))
 
 
 def test_the_address_of_what_was_said_is_the_one_that_was_meant() -> None:
-    _, said, _ = known(HEAD.replace(b"/v1/chat", b"/chat"))
-    assert said.again(7, None, None)["path"] == "/v1/chat/completions"
+    head = HEAD.replace(b"/v1/chat", b"/chat")
+    familiar, _, _ = known(head)
+    again = familiar.find(head, From())
+    assert again is not None
+    assert again[0]["path"] == "/v1/chat/completions"
 
 
 def test_a_body_that_is_too_large_must_be_judged() -> None:
@@ -70,7 +87,7 @@ def test_without_a_limit_there_is_none_that_is_too_large() -> None:
 
 
 @pytest.mark.parametrize(
-    "digits", [b"x", b"", b"-1", b"+7", b"7 ", b" 7", b"07", b"0x7", b"7_0", b"1" * 13, b"\xb2"]
+    "digits", [b"x", b"", b"-1", b"+7", b"7 ", b" 7", b"0x7", b"7_0", b"1" * 13, b"\xb2"]
 )
 def test_what_is_no_plain_length_is_for_the_parser(digits: bytes) -> None:
     familiar, _, _ = known()
@@ -93,8 +110,8 @@ def test_who_says_anything_else_is_a_stranger() -> None:
         b"",
     ):
         assert not found(familiar, other)
-    assert not found(familiar, HEAD, client="192.168.1.7")
-    assert not found(familiar, HEAD, server="")
+    assert not found(familiar, HEAD, From("192.168.1.7"))
+    assert not found(familiar, HEAD, From(server=""))
 
 
 @pytest.mark.parametrize(
@@ -113,25 +130,25 @@ def test_who_says_anything_else_is_a_stranger() -> None:
     ],
 )
 def test_what_is_not_plain_is_not_remembered(head: bytes) -> None:
-    assert Familiar().stranger(head, scope(head)) is None
+    assert Familiar().stranger(head, scope(head), HOSTS) is None
 
 
 def test_nor_is_what_the_parser_read_in_another_way() -> None:
-    assert Familiar().stranger(HEAD, scope(HEAD.replace(b": 7", b": 8"))) is None
+    assert Familiar().stranger(HEAD, scope(HEAD.replace(b": 7", b": 8")), HOSTS) is None
 
 
 def test_a_connection_without_addresses_is_one_of_its_own() -> None:
     familiar = Familiar()
-    said = familiar.stranger(HEAD, scope(client=None, server=None))
+    said = familiar.stranger(HEAD, scope(), ("", ""))
     assert said is not None
-    said.let_in(ACCESS, caller(scope()), "/", way)
-    assert found(familiar, HEAD, "", "")
+    said.let_in(ACCESS, caller(scope()), "/", way, is_limited=False)
+    assert found(familiar, HEAD, From("", ""))
     assert not found(familiar, HEAD)
 
 
 def test_who_was_not_let_in_is_not_remembered() -> None:
     familiar = Familiar()
-    said = familiar.stranger(HEAD, scope())
+    said = familiar.stranger(HEAD, scope(), HOSTS)
     assert said is not None
     assert said.access is None
     assert not found(familiar, HEAD)
@@ -141,8 +158,8 @@ def test_headers_that_differ_each_time_are_not_kept_for_ever() -> None:
     familiar, _, who = known()
     heads = [HEAD.replace(b"right", b"%d" % number) for number in range(64)]
     for head in heads:
-        said = familiar.stranger(head, scope(head))
+        said = familiar.stranger(head, scope(head), HOSTS)
         assert said is not None
-        said.let_in(ACCESS, who, "/", way)
+        said.let_in(ACCESS, who, "/", way, is_limited=False)
     assert not found(familiar, HEAD)
     assert found(familiar, heads[-1])

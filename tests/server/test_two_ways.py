@@ -39,6 +39,11 @@ STREAMS = {
     "too short": ask()[:-1],
     "too long": ask() + b"x",
     "a length that is larger than its body": HEAD % 12 + b"hello" + ask(),
+    "another length before it": ask().replace(b"Host: a", b"Host: a\r\nX-Length: 5") + ask(),
+    "another length alone": ask().replace(b"Content-Length: 5", b"X-Length: 5") + ask(),
+    "a length in capitals": ask().replace(b"Content-Length", b"CONTENT-LENGTH") + ask(),
+    "a length without a blank": ask().replace(b"Content-Length: ", b"Content-Length:") + ask(),
+    "a length with two blanks": ask().replace(b"Content-Length: ", b"Content-Length:  ") + ask(),
     "leading zeros": ask().replace(b": 5", b": 00000005") + ask(),
     "a length that is none": ask().replace(b": 5", b": 5x"),
     "a length that is negative": ask().replace(b": 5", b": -5"),
@@ -76,7 +81,7 @@ class Desk:
         said = scope.get(SAID)
         if said is not None:
             self.known += said.access is ACCESS
-            said.let_in(ACCESS, caller(scope), scope["path"], self)
+            said.let_in(ACCESS, caller(scope), scope["path"], self, is_limited=False)
         self.heard.append({key: value for key, value in scope.items() if key != SAID})
         body = b""
         if self._reads:

@@ -37,6 +37,7 @@ class Connection(asyncio.Protocol):
         "_since",
         "_writable",
         "client",
+        "hosts",
         "port",
         "read_paused",
         "scheme",
@@ -51,6 +52,7 @@ class Connection(asyncio.Protocol):
         self.port = port
         self.client: tuple[str, int] | None = None
         self.server: tuple[str, int | None] | None = None
+        self.hosts = ("", "")
         self.scheme = "http"
         # The request that came last, the one that is answered, and those that came too early, in order.
         self._latest: Exchange | None = None
@@ -72,7 +74,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self.transport = transport
-        self.client, self.server = get_remote_addr(transport), get_local_addr(transport)
+        self.client, server = get_remote_addr(transport), get_local_addr(transport)
+        self.server, self.hosts = self.port.shared((server, (host(self.client), host(server))))
         self.scheme = "https" if is_ssl(transport) else "http"
         connections = self.port.connections
         connections.add(self)
@@ -87,8 +90,11 @@ class Connection(asyncio.Protocol):
         self._idle_since = None
         if self._owed:
             data = self._read_owed(data)
-        elif not self._is_answering and not self._is_parsing:
-            data = self._read_known(data)
+        elif not (self._is_answering or self._is_parsing):
+            rest = self._read_known(data)
+            if rest is None:
+                return
+            data = rest
         if data and not self._parse(data):
             return
         if self._since is None and (self._owed or self._is_parsing or not self._is_answering):
@@ -124,16 +130,22 @@ class Connection(asyncio.Protocol):
 
     # -- bytes ---------------------------------------------------------------------------------------------
 
-    def _read_known(self, data: bytes) -> bytes:
-        """Take a request whose header is known; gives what is none, or what comes behind it."""
-        client, server = self.client, self.server
-        found = self.port.familiar.find(data, host(client), host(server))
+    def _read_known(self, data: bytes) -> bytes | None:
+        """Take a request whose header is known; gives what is none, or comes behind it; None: it was all."""
+        found = self.port.familiar.find(data, self)
         if found is None:
             return data
-        said, length, start = found
-        self.begin(said.again(length, client, server))
-        self._owed = length
-        return self._read_owed(data[start:])
+        scope, length, start = found
+        body = data[start:]
+        if len(body) != length:
+            self.begin(scope)
+            self._owed = length
+            return self._read_owed(body)
+        self._since = None
+        exchange = Exchange(self, self.transport, scope, body=body, more_body=False, has_news=True)
+        self._latest = self._running = exchange
+        exchange.start()
+        return None
 
     def _read_owed(self, data: bytes) -> bytes:
         """Take of a body what belongs to it; gives what comes behind it."""
@@ -175,7 +187,14 @@ class Connection(asyncio.Protocol):
         """The header of a request is complete."""
         self._since = None
         self._body_bytes = 0
-        exchange = Exchange(self, scope, keep_alive=keep_alive, must_continue=must_continue)
+        exchange = Exchange(
+            self,
+            self.transport,
+            scope,
+            keep_alive=keep_alive,
+            must_continue=must_continue,
+            is_to_head=scope["method"] == "HEAD",
+        )
         is_early, self._latest = self._is_answering, exchange
         if is_early:
             self.pause_reading()
@@ -195,16 +214,19 @@ class Connection(asyncio.Protocol):
 
     def answered(self) -> None:
         """A response is complete: it is the next one's turn."""
-        self.port.state.total_requests += 1
+        port = self.port
+        port.state.total_requests += 1
         if self.transport.is_closing():
             return
-        self.resume_reading()
+        if self.read_paused:
+            self.resume_reading()
         if self._early:
             self._running = self._early.pop(0)
             self._running.start()
-        else:
-            self._idle_since = self.port.loop.time()
-            self._look_at(self._idle_since + self.port.idle_seconds)
+            return
+        self._idle_since = now = port.loop.time()
+        if (at := now + port.idle_seconds) < self._looks_at:
+            self._look_at(at)
 
     def pause_reading(self) -> None:
         if not self.read_paused:

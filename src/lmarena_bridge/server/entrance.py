@@ -12,7 +12,7 @@ from lmarena_bridge.core.api.openai.errors import error_response
 from lmarena_bridge.core.errors import BridgeError, Unauthorized
 from lmarena_bridge.server.caller import Caller, caller, put_caller
 from lmarena_bridge.server.familiar import SAID, Said
-from lmarena_bridge.server.guard import API, UPLOAD, Access, Request, judge, page_of
+from lmarena_bridge.server.guard import API, UPLOAD, Access, Request, is_this_computer, judge, page_of
 from lmarena_bridge.server.headers import given_key, values
 from lmarena_bridge.server.key_limits import KeyLimits, WrongKeys
 from lmarena_bridge.server.refusal_log import RefusalLog
@@ -73,7 +73,8 @@ class Entrance:
             return _allow(request, send)
         put_caller(scope, verdict)
         if said is not None and (way := self._straight(scope)) is not None:
-            said.let_in(access, verdict, path, way)
+            is_limited = _is_limited(verdict, request.address)
+            said.let_in(access, verdict, path, way, is_limited=is_limited)
         if path == UPLOAD:
             send = self._watching(send, request.address)
         return self._app(scope, receive, send)
@@ -84,7 +85,7 @@ class Entrance:
         """Who was let in with this very header: nothing is judged but the limits of the key."""
         if caller.page:
             send = _with_headers(send, _readable_by(caller.page))
-        if caller.key is not None:
+        if said.is_limited:
             verdict = self._limited(asked(scope), caller)
             if isinstance(verdict, BridgeError):
                 return self._refuse(verdict, scope, send)
@@ -137,6 +138,12 @@ def safe_by_default(app: App, headers: Collection[Header]) -> App:
         await app(scope, receive, _with_headers(send, headers))
 
     return safe
+
+
+def _is_limited(caller: Caller, address: str) -> bool:
+    """Whether there is anything to count and to refuse because of it."""
+    key = caller.key
+    return key is not None and not (key.requests_per_minute is None and is_this_computer(address))
 
 
 def asked(scope: Scope) -> Request:

@@ -12,11 +12,12 @@ import logging
 from collections.abc import Iterable
 from typing import Any, Protocol
 
+import msgspec
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 
 from lmarena_bridge.server.port import Port
 from lmarena_bridge.server.response_head import response_head
-from lmarena_bridge.server.wire import Header, Message, Receive, Scope, Send
+from lmarena_bridge.server.wire import Header, Message, Receive, Send
 
 _log = logging.getLogger("uvicorn.error")
 
@@ -40,79 +41,56 @@ class Line(Protocol):
         """The response is complete."""
 
 
-class Exchange:
+class Exchange(msgspec.Struct, eq=False):
     """What is told by the connection stands first, then ASGI, then the ways past it.
 
-    `has_left`: the client is gone. `is_complete`: the whole response is written.
+    `must_continue`: the client waits for a word before it sends its body. `has_left`: it is gone.
     """
 
-    __slots__ = (
-        "_body",
-        "_chunked",
-        "_expected",
-        "_has_news",
-        "_is_head",
-        "_line",
-        "_more_body",
-        "_must_continue",
-        "_news",
-        "_scope",
-        "_task",
-        "_to_cancel",
-        "has_left",
-        "is_complete",
-        "is_started",
-        "keep_alive",
-        "transport",
-    )
-
-    def __init__(
-        self, line: Line, scope: Scope, *, keep_alive: bool = True, must_continue: bool = False
-    ) -> None:
-        """`must_continue`: the client waits for a word before it sends its body."""
-        self._line = line
-        self.transport = line.transport
-        self._scope: Any = scope
-        self._is_head: bool = scope["method"] == "HEAD"
-        self.keep_alive = keep_alive
-        self.has_left = False
-        # The request's body, as far as it came and was not taken.
-        self._must_continue = must_continue
-        self._body: bytes | bytearray = b""
-        self._more_body = True
-        self._has_news = False
-        # Who waits for news. Nobody does, mostly: an event takes 0.3 kB.
-        self._news: asyncio.Event | None = None
-        # The response. A length of its body, or chunks.
-        self.is_started = False
-        self.is_complete = False
-        self._chunked = False
-        self._expected = 0
-        self._task: asyncio.Task[None] | None = None
-        self._to_cancel: asyncio.Task[Any] | None = None
+    line: Line
+    transport: asyncio.Transport
+    # Not kept while the answer lasts: whoever still needs the header has it, and it is a kilobyte.
+    _scope: Any
+    # The request's body, as far as it came and was not taken; and whether that was told.
+    body: bytes | bytearray = b""
+    more_body: bool = True
+    has_news: bool = False
+    keep_alive: bool = True
+    must_continue: bool = False
+    has_left: bool = False
+    is_to_head: bool = False
+    # The response. Chunks, or a length of its body.
+    is_started: bool = False
+    is_complete: bool = False
+    _chunked: bool = False
+    _expected: int = 0
+    # Who waits for news. Nobody does, mostly: an event takes 0.3 kB.
+    _news: asyncio.Event | None = None
+    _task: asyncio.Task[None] | None = None
+    _to_cancel: asyncio.Task[Any] | None = None
 
     # -- the connection's side -----------------------------------------------------------------------------
 
     def start(self) -> None:
         """Have the application answer it."""
-        port = self._line.port
-        self._task = port.loop.create_task(self._run(port))
-        port.tasks.add(self._task)
+        port = self.line.port
+        self._task = task = port.loop.create_task(self._run(port))
+        port.tasks.add(task)
 
     def take_in(self, body: bytes, *, more: bool) -> None:
         """A piece of the request's body. `more`: it is not the last one."""
         if self.is_complete:
             return
-        if not self._body:
-            self._body = body
+        if not self.body:
+            self.body = body
         else:
-            if isinstance(self._body, bytes):
-                self._body = bytearray(self._body)
-            self._body += body
-        if len(self._body) > HIGH_WATER_LIMIT and more:
-            self._line.pause_reading()
-        self._more_body = more
-        self._has_news = True
+            if isinstance(self.body, bytes):
+                self.body = bytearray(self.body)
+            self.body += body
+        if len(self.body) > HIGH_WATER_LIMIT and more:
+            self.line.pause_reading()
+        self.more_body = more
+        self.has_news = True
         self._tell()
 
     def leave(self) -> None:
@@ -163,15 +141,15 @@ class Exchange:
     # -- ASGI ----------------------------------------------------------------------------------------------
 
     async def receive(self) -> Message:
-        if self._must_continue:
-            self._must_continue = False
+        if self.must_continue:
+            self.must_continue = False
             if not self.transport.is_closing():
                 self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         while not (self.has_left or self.is_complete):
-            self._line.resume_reading()
-            if self._has_news:
-                body, self._body, self._has_news = self._body, b"", False
-                return {"type": "http.request", "body": bytes(body), "more_body": self._more_body}
+            self.line.resume_reading()
+            if self.has_news:
+                body, self.body, self.has_news = self.body, b"", False
+                return {"type": "http.request", "body": bytes(body), "more_body": self.more_body}
             if self._news is None:
                 self._news = asyncio.Event()
             self._news.clear()
@@ -179,8 +157,8 @@ class Exchange:
         return {"type": "http.disconnect"}
 
     async def send(self, message: Message) -> None:
-        if self._line.write_paused and not self.has_left:
-            await self._line.drained()
+        if self.line.write_paused and not self.has_left:
+            await self.line.drained()
         if self.has_left:
             return
         if self.is_complete:
@@ -195,14 +173,14 @@ class Exchange:
 
     def _send_head(self, status: int, given: Iterable[Header]) -> None:
         self.is_started = True
-        self._must_continue = False
-        headers = (*self._line.port.state.default_headers, *given)
-        head = response_head(status, headers, keep_alive=self.keep_alive, to_head=self._is_head)
+        self.must_continue = False
+        headers = (*self.line.port.state.default_headers, *given)
+        head = response_head(status, headers, keep_alive=self.keep_alive, to_head=self.is_to_head)
         self._chunked, self._expected, self.keep_alive = head.chunked, head.length, not head.ends
         self.transport.write(head.data)
 
     def _send_body(self, body: bytes, *, more: bool) -> None:
-        if self._is_head:
+        if self.is_to_head:
             self._expected = 0
         elif self._chunked:
             piece = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
@@ -222,22 +200,22 @@ class Exchange:
         self._tell()
         if not self.keep_alive:
             self.transport.close()
-        self._line.answered()
+        self.line.answered()
 
     # -- past ASGI -----------------------------------------------------------------------------------------
 
     def whole_body(self) -> bytes | bytearray | None:
         """The request's body, if all of it is there and none was taken; None: it must be received."""
-        if self._more_body or not self._has_news or self._must_continue or self.has_left:
+        if self.more_body or not self.has_news or self.must_continue or self.has_left:
             return None
-        self._line.resume_reading()
-        body, self._body, self._has_news = self._body, b"", False
+        self.line.resume_reading()
+        body, self.body, self.has_news = self.body, b"", False
         return body
 
     @property
     def is_ready(self) -> bool:
         """Whether the response is on its way, in chunks, and its client keeps up: then `write` and `end`."""
-        return self._chunked and not self.is_complete and not self._line.write_paused and not self.has_left
+        return self._chunked and not self.is_complete and not self.line.write_paused and not self.has_left
 
     def begin(self, head: bytes, data: bytes) -> bool:
         """Begin a response in chunks with its first one; False if that must go the usual way.
@@ -247,8 +225,8 @@ class Exchange:
         if not self._is_untouched:
             return False
         self.is_started = self._chunked = True
-        self._must_continue = False
-        first = self._line.port.ok
+        self.must_continue = False
+        first = self.line.port.ok
         self.transport.write(
             b"%b%btransfer-encoding: chunked\r\n\r\n%x\r\n%b\r\n" % (first, head, len(data), data)
         )
@@ -259,8 +237,8 @@ class Exchange:
         if not self._is_untouched:
             return False
         self.is_started = True
-        self._must_continue = False
-        first = self._line.port.ok
+        self.must_continue = False
+        first = self.line.port.ok
         self.transport.write(b"%b%bcontent-length: %d\r\n\r\n%b" % (first, head, len(body), body))
         self._complete()
         return True
@@ -277,7 +255,7 @@ class Exchange:
     @property
     def _is_untouched(self) -> bool:
         """Whether nothing is written yet, and all can be that is to be, for a client that stays connected."""
-        return not (self.is_started or not self.keep_alive or self._line.write_paused or self.has_left)
+        return not (self.is_started or not self.keep_alive or self.line.write_paused or self.has_left)
 
     def cancel_when_left(self, task: asyncio.Task[Any] | None) -> None:
         """This task, when the client leaves, or at once if it has; None: none any more."""

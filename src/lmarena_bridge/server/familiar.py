@@ -10,8 +10,7 @@ hashes are the same, and these are made with a secret of this process.
 """
 
 import math
-import re
-from typing import Final
+from typing import Final, Protocol
 
 from lmarena_bridge.server.caller import Caller
 from lmarena_bridge.server.guard import Access
@@ -25,19 +24,45 @@ _MOST: Final = 64
 _LONGEST: Final = 4096
 _END: Final = b"\r\n\r\n"
 _NAME: Final = b"content-length"
-# As programs write it; 12 digits are a body that nobody takes, and no number that a parser cannot hold.
-_LENGTH: Final = re.compile(rb"\r\n[Cc]ontent-[Ll]ength: (0|[1-9][0-9]{0,11})\r\n")
+# What stands before the digits however it is written; that they are those, a parser has seen.
+_LENGTH: Final = b"ength: "
+# And the line end behind them: a body that nobody takes, and no number that a parser cannot hold.
+_MOST_DIGITS: Final = 13
 # These say how a request is read.
 _NOT_PLAIN: Final = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 
-# All bytes of a header but the digits, and whose computers' addresses.
-_Key = tuple[bytes, bytes, str, str]
+Hosts = tuple[str, str]
+# All bytes of a header but the digits, and the computers it goes from and to.
+_Key = tuple[bytes, bytes, Hosts]
+
+
+class Ends(Protocol):
+    """The two ends of a connection, and their computers."""
+
+    client: tuple[str, int] | None
+    server: tuple[str, int | None] | None
+    hosts: Hosts
 
 
 class Said:
-    """The header of one program. `caller`: who was let in with it under `access`; `way`: who answers them."""
+    """The header of one program.
 
-    __slots__ = ("_after", "_before", "_familiar", "_key", "_scope", "access", "caller", "most", "way")
+    `caller`: who was let in with it under `access`; `way`: who answers them; `most`: the longest body that
+    they may send; `is_limited`: how often they ask is counted.
+    """
+
+    __slots__ = (
+        "_after",
+        "_before",
+        "_familiar",
+        "_key",
+        "_scope",
+        "access",
+        "caller",
+        "is_limited",
+        "most",
+        "way",
+    )
 
     def __init__(self, familiar: "Familiar", key: _Key, scope: Scope, place: int) -> None:
         """`place`: where Content-Length stands among the headers."""
@@ -51,20 +76,21 @@ class Said:
         self.access: Access | None = None
         self.caller: Caller
         self.way: App
-        # The longest body.
         self.most: float
+        self.is_limited: bool
 
-    def let_in(self, access: Access, caller: Caller, path: str, way: App) -> None:
+    def let_in(self, access: Access, caller: Caller, path: str, way: App, *, is_limited: bool) -> None:
         """The guard has let them in. `path`: the address that they mean."""
         self._scope = {**self._scope, "path": path}
         self.access, self.caller, self.way = access, caller, way
         self.most = access.max_body_bytes or math.inf
+        self.is_limited = is_limited
         self._familiar.remember(self._key, self)
 
-    def again(self, length: int, client: object, server: object) -> Scope:
+    def again(self, digits: bytes, ends: Ends) -> Scope:
         """The scope of one more request."""
-        headers = [*self._before, (_NAME, b"%d" % length), *self._after]
-        return {**self._scope, "headers": headers, "client": client, "server": server, SAID: self}
+        headers = [*self._before, (_NAME, digits), *self._after]
+        return {**self._scope, "headers": headers, "client": ends.client, "server": ends.server, SAID: self}
 
 
 class Familiar:
@@ -75,40 +101,44 @@ class Familiar:
     def __init__(self) -> None:
         self._known: dict[_Key, Said] = {}
 
-    def find(self, data: bytes, client: str, server: str) -> tuple[Said, int, int] | None:
-        """The header that this read begins with, if it is known, and the length of the body and its place.
+    def find(self, data: bytes, ends: Ends) -> tuple[Scope, int, int] | None:
+        """The scope of the request that this read begins with, if its header is known.
 
-        Not one that announces more than its caller may send: that is for the guard.
+        With it the length of the body, and where that begins. Not of one that announces more than its caller
+        may send: that is for the guard.
         """
-        end = data.find(_END, 0, _LONGEST)
-        if end < 0 or (found := _LENGTH.search(data, 0, end + 2)) is None:
+        start, stop, end = _places(data)
+        said = self._known.get((data[:start], data[stop:end], ends.hosts)) if end > 0 else None
+        if said is None or not (digits := data[start:stop]).isdigit() or (length := int(digits)) > said.most:
             return None
-        start, stop = found.span(1)
-        said = self._known.get((data[:start], data[stop:end], client, server))
-        if said is None or (length := int(data[start:stop])) > said.most:
-            return None
-        return said, length, end + len(_END)
+        return said.again(digits, ends), length, end + len(_END)
 
-    def stranger(self, data: bytes, scope: Scope) -> Said | None:
+    def stranger(self, data: bytes, scope: Scope, hosts: Hosts) -> Said | None:
         """A header that was parsed, and with which this read begins, if it is one that can be remembered."""
-        end = data.find(_END, 0, _LONGEST)
-        if end < 0 or (found := _LENGTH.search(data, 0, end + 2)) is None or scope["method"] != "POST":
+        start, stop, end = _places(data)
+        headers: list[Header] = scope["headers"]
+        names = [name for name, _ in headers]
+        if end < 0 or names.count(_NAME) != 1 or not _NOT_PLAIN.isdisjoint(names):
             return None
-        names = [name for name, _ in scope["headers"]]
-        if names.count(_NAME) != 1 or not _NOT_PLAIN.isdisjoint(names):
+        place, line = names.index(_NAME), data[data.rfind(b"\n", 0, start) + 1 : stop]
+        # The digits that were found are those of the one header that says the length.
+        name, _, digits = line.partition(b": ")
+        if (name.lower(), digits) != headers[place] or not digits.isdigit() or scope["method"] != "POST":
             return None
-        place = names.index(_NAME)
-        if scope["headers"][place][1] != found[1]:
-            return None
-        start, stop = found.span(1)
-        key = (data[:start], data[stop:end], host(scope["client"]), host(scope["server"]))
-        return Said(self, key, scope, place)
+        return Said(self, (data[:start], data[stop:end], hosts), scope, place)
 
     def remember(self, key: _Key, said: Said) -> None:
         """What a stranger said, for the next time."""
         if len(self._known) >= _MOST:
             self._known.clear()
         self._known[key] = said
+
+
+def _places(data: bytes) -> tuple[int, int, int]:
+    """Where the digits of the length begin and end, and where the header does: -1 if it is none of ours."""
+    start = data.find(_LENGTH, 0, _LONGEST) + len(_LENGTH)
+    stop = data.find(b"\r", start, start + _MOST_DIGITS)
+    return start, stop, data.find(_END, stop, _LONGEST) if stop > 0 else -1
 
 
 def host(address: tuple[str, int | None] | None) -> str:

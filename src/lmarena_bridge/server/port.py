@@ -13,6 +13,8 @@ from lmarena_bridge.server.rounds import Rounds
 from lmarena_bridge.server.wire import App, Header
 
 _OK: Final = STATUS_LINE[200]
+# Ours of a connection, and the computers at its ends.
+Addresses = tuple[tuple[str, int | None] | None, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Port:
     """uvicorn's own state, and ours. `sockets` makes the protocol of a WebSocket, if there are any."""
 
     __slots__ = (
+        "_addresses",
         "_headers",
         "_ok",
         "app",
@@ -67,8 +70,15 @@ class Port:
         self.idle_seconds = config.timeout_keep_alive
         self.rounds = Rounds(loop)
         self.familiar = Familiar()
+        self._addresses: Addresses = (None, ("", ""))
         self._headers: list[Header] | None = None
         self._ok = b""
+
+    def shared(self, addresses: Addresses) -> Addresses:
+        """The same, as the last connection has them if they are equal: mostly they are."""
+        if addresses != self._addresses:
+            self._addresses = addresses
+        return self._addresses
 
     @property
     def ok(self) -> bytes:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import httptools
 
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest, TooLarge
-from lmarena_bridge.server.familiar import SAID
+from lmarena_bridge.server.familiar import SAID, Ends
 from lmarena_bridge.server.port import Port
 from lmarena_bridge.server.wire import Header, Scope
 
@@ -27,12 +27,10 @@ class UpgradeAsked(Exception):
     """What comes from now on is WebSocket. Its argument is the header that asks for it, as bytes."""
 
 
-class Owner(Protocol):
+class Owner(Ends, Protocol):
     """The connection whose bytes they are."""
 
     port: Port
-    client: tuple[str, int] | None
-    server: tuple[str, int | None] | None
     scheme: str
 
     def begin(self, scope: Scope, *, keep_alive: bool = True, must_continue: bool = False) -> None:
@@ -148,7 +146,7 @@ class RequestParser:
         read, self._read = self._read, b""
         # Nothing stands before it, or that would be the request's first line.
         if read.startswith(b"POST ") and version == "1.1" and keep_alive:
-            scope[SAID] = self._owner.port.familiar.stranger(read, scope)
+            scope[SAID] = self._owner.port.familiar.stranger(read, scope, self._owner.hosts)
         self._owner.begin(scope, keep_alive=keep_alive, must_continue=self._must_continue)
 
     def _scope(self, version: str) -> Scope:

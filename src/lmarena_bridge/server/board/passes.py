@@ -30,5 +30,7 @@ class Passes:
     @property
     def valid(self) -> tuple[str, ...]:
         """Those that hold now."""
+        if not self._passes:
+            return ()
         age = self._clock() - self._given_at
         return self._passes if age < _HOLDS else self._passes[:1] if age < 2 * _HOLDS else ()
