@@ -17,12 +17,13 @@ from lmarena_bridge.core.api.openai.errors import error_response
 from lmarena_bridge.core.errors import BridgeError, Busy, TooSlow
 from lmarena_bridge.server.exchange import Exchange
 from lmarena_bridge.server.familiar import host
+from lmarena_bridge.server.flow import Flow
 from lmarena_bridge.server.port import Port, lines
 from lmarena_bridge.server.request_parser import RequestParser, UpgradeAsked
 from lmarena_bridge.server.wire import SAFE, Scope
 
 
-class Connection(asyncio.Protocol):
+class Connection(Flow):
     """A connection of a client, or of a tab before it becomes a WebSocket."""
 
     __slots__ = (
@@ -35,20 +36,15 @@ class Connection(asyncio.Protocol):
         "_parser",
         "_running",
         "_since",
-        "_writable",
         "client",
         "hosts",
         "port",
-        "read_paused",
         "scheme",
         "server",
-        "transport",
-        "write_paused",
     )
 
-    transport: asyncio.Transport
-
     def __init__(self, port: Port) -> None:
+        super().__init__()
         self.port = port
         self.client: tuple[str, int] | None = None
         self.server: tuple[str, int | None] | None = None
@@ -66,9 +62,6 @@ class Connection(asyncio.Protocol):
         self._since: float | None = None
         self._idle_since: float | None = None
         self._looks_at = math.inf
-        self.read_paused = False
-        self.write_paused = False
-        self._writable: asyncio.Event | None = None
 
     # -- asyncio's side ------------------------------------------------------------------------------------
 
@@ -111,15 +104,6 @@ class Connection(asyncio.Protocol):
                 exchange.leave()
         self.resume_writing()
         self._parser = None
-
-    def pause_writing(self) -> None:
-        self.write_paused = True
-
-    def resume_writing(self) -> None:
-        self.write_paused = False
-        if self._writable is not None:
-            self._writable.set()
-            self._writable = None
 
     def shutdown(self) -> None:
         """uvicorn is stopping."""
@@ -227,22 +211,6 @@ class Connection(asyncio.Protocol):
         self._idle_since = now = port.loop.time()
         if (at := now + port.idle_seconds) < self._looks_at:
             self._look_at(at)
-
-    def pause_reading(self) -> None:
-        if not self.read_paused:
-            self.read_paused = True
-            self.transport.pause_reading()
-
-    def resume_reading(self) -> None:
-        if self.read_paused:
-            self.read_paused = False
-            self.transport.resume_reading()
-
-    async def drained(self) -> None:
-        """Return when the client keeps up."""
-        while self.write_paused:
-            self._writable = self._writable or asyncio.Event()
-            await self._writable.wait()
 
     @property
     def _is_answering(self) -> bool:

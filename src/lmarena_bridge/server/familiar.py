@@ -136,9 +136,11 @@ class Familiar:
 
 def _places(data: bytes) -> tuple[int, int, int]:
     """Where the digits of the length begin and end, and where the header does: -1 if it is none of ours."""
-    start = data.find(_LENGTH, 0, _LONGEST) + len(_LENGTH)
+    end = data.find(_END, 0, _LONGEST)
+    # Not behind the end: there another request may stand.
+    start = data.find(_LENGTH, 0, end) + len(_LENGTH)
     stop = data.find(b"\r", start, start + _MOST_DIGITS)
-    return start, stop, data.find(_END, stop, _LONGEST) if stop > 0 else -1
+    return start, stop, end if stop > 0 else -1
 
 
 def host(address: tuple[str, int | None] | None) -> str:
