@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 import uvicorn
 
+from lmarena_bridge.server.body import read_body
 from lmarena_bridge.server.port import Limits
 from lmarena_bridge.server.serving import accepting, connections, listen
-from lmarena_bridge.server.wire import Receive, Scope, Send, read_body, respond
+from lmarena_bridge.server.wire import Receive, Scope, Send, respond
 
 SHORT = Limits(connections=20, header_seconds=0.3, header_bytes=4096, body_seconds=0.3, bytes_a_second=100)
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n"

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
-from lmarena_bridge.server.disconnect import while_client_stays
-from lmarena_bridge.server.wire import Message, Receive, Scope, Send, read_body, respond
+from lmarena_bridge.server.body import read_body
+from lmarena_bridge.server.disconnect import until_client_leaves, while_client_stays
+from lmarena_bridge.server.wire import Message, Receive, Scope, Send, respond
 from support.served import served
 
 
@@ -129,3 +130,53 @@ async def test_who_ends_the_work_for_other_reasons_is_obeyed() -> None:
     async with served(app) as client, asyncio.timeout(20):
         await client.post("/", content=b"hello")
     assert ended.is_set()
+
+
+@pytest.mark.parametrize("by_another_task", [False, True])
+async def test_the_last_work_of_a_request_ends_with_its_client_and_that_is_no_error(
+    caplog: pytest.LogCaptureFixture, *, by_another_task: bool
+) -> None:
+    stopped = asyncio.Event()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await read_body(receive, 1000)
+
+        async def work() -> None:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"x", "more_body": True})
+            try:
+                await asyncio.Event().wait()
+            finally:
+                stopped.set()
+
+        async def last() -> None:
+            await until_client_leaves(receive, work())
+
+        if not by_another_task:
+            return await last()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(last())
+
+    async with served(app) as client, asyncio.timeout(20):
+        async with client.stream("POST", "/", content=b"hello") as response:
+            assert response.status_code == 200
+        await stopped.wait()
+    assert not caplog.records
+
+
+async def test_the_last_work_of_a_request_whose_client_has_left_before_does_not_begin() -> None:
+    ended = asyncio.Event()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await read_body(receive, 1000)
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        try:
+            await until_client_leaves(receive, asyncio.Event().wait())  # type: ignore[arg-type]
+        finally:
+            ended.set()
+
+    async with served(app) as client, asyncio.timeout(20):
+        with pytest.raises(httpx2.ReadTimeout):
+            await client.post("/", content=b"hello", timeout=0.2)
+        await ended.wait()

@@ -2,8 +2,9 @@
 
 import asyncio
 
+from lmarena_bridge.server.body import read_body
 from lmarena_bridge.server.exchange import exchange_of
-from lmarena_bridge.server.wire import Message, Receive, Scope, Send, read_body, respond
+from lmarena_bridge.server.wire import Message, Receive, Scope, Send, respond
 from support.served import served
 
 

@@ -1,10 +1,39 @@
-"""By the loop's own clock, which is asked to be elsewhere: nothing waits."""
+"""By a clock that is turned: nothing waits."""
 
 import asyncio
+from collections.abc import Callable
+from typing import cast
 
 from lmarena_bridge.server.kept_alive import KeptAlive
+from lmarena_bridge.server.rounds import Rounds
 
 SIGN = b": still there"
+
+
+class Turns:
+    """Rounds that go on when they are told to."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[Callable[[], None], float] = {}
+
+    def add(self, waiting: KeptAlive, at: float) -> None:
+        assert waiting.look not in self._waiting
+        self._waiting[waiting.look] = at
+
+    def remove(self, waiting: KeptAlive, at: float) -> None:
+        if waiting.look in self._waiting:
+            assert self._waiting.pop(waiting.look) == at
+
+    async def go(self, times: int = 1) -> None:
+        for _ in range(times):
+            waiting, self._waiting = self._waiting, {}
+            for look in waiting:
+                look()
+            for _ in range(5):
+                await asyncio.sleep(0)
+
+    def awaited(self) -> int:
+        return len(self._waiting)
 
 
 class Told:
@@ -23,14 +52,17 @@ class Told:
         self.written.append(data)
 
 
-async def said(*due: float, within: int = 20) -> int:
-    """How many signs were given while the loop went round."""
-    stream = Told(*due)
-    with KeptAlive(stream, SIGN):
-        for _ in range(within):
-            await asyncio.sleep(0)
-    for _ in range(within):
-        await asyncio.sleep(0)
+def kept_alive(stream: Told, turns: Turns) -> KeptAlive:
+    return KeptAlive(stream, SIGN, cast("Rounds", turns))
+
+
+async def said(*due: float) -> int:
+    """How many signs were given while the rounds were made."""
+    stream, turns = Told(*due), Turns()
+    with kept_alive(stream, turns):
+        await turns.go(10)
+        assert turns.awaited() == 1
+    assert turns.awaited() == 0
     assert set(stream.written) <= {SIGN}
     return len(stream.written)
 
@@ -53,11 +85,12 @@ async def test_it_ends_with_its_context_even_in_mid_sentence() -> None:
             self.begun.set()
             await asyncio.Event().wait()
 
-    stream = Stuck(-1.0, -1.0)
-    with KeptAlive(stream, SIGN):
-        async with asyncio.timeout(5):
-            await stream.begun.wait()
+    stream, turns = Stuck(-1.0, -1.0), Turns()
+    with kept_alive(stream, turns):
+        await turns.go()
+        assert stream.begun.is_set()
         before = len(asyncio.all_tasks())
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert len(asyncio.all_tasks()) == before - 1
+    assert turns.awaited() == 0

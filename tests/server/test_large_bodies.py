@@ -11,7 +11,8 @@ import pytest
 from lmarena_bridge.core.api.openai.requests import decode_chat_body, read_chat, uploads_wanted
 from lmarena_bridge.core.errors import TooLarge
 from lmarena_bridge.server.asking import Reading, read_call
-from lmarena_bridge.server.wire import ClientLeft, Message, read_body
+from lmarena_bridge.server.body import read_body
+from lmarena_bridge.server.wire import ClientLeft, Message
 from support.chain import Chain
 from support.chain import chain as start
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from lmarena_bridge.server.body import read_body
 from lmarena_bridge.server.caller import caller
 from lmarena_bridge.server.exchange import exchange_of
 from lmarena_bridge.server.familiar import SAID
 from lmarena_bridge.server.guard import Access
 from lmarena_bridge.server.port import Limits, Port
-from lmarena_bridge.server.wire import ClientLeft, Receive, Scope, Send, read_body, respond
+from lmarena_bridge.server.wire import ClientLeft, Receive, Scope, Send, respond
 from support.fed import Fed, port, settled
 
 ACCESS = Access((), "token", max_body_bytes=2000)

@@ -20,6 +20,7 @@ from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.at_once import Batches, Failures, at_once
 from lmarena_bridge.server.exchange import exchange_of
 from lmarena_bridge.server.kept_alive import KeptAlive
+from lmarena_bridge.server.rounds import Rounds
 from lmarena_bridge.server.wire import FAILED, JSON, SAFE, Header, Send, respond, respond_error
 
 # Proxies that buffer would hold every chunk back.
@@ -132,7 +133,8 @@ class EventStream:
 
     def kept_alive(self, record: bytes) -> AbstractContextManager[None]:
         """Say this whenever nothing else was said for a while, as long as the context lasts."""
-        return KeptAlive(self, record)
+        rounds = Rounds(asyncio.get_running_loop()) if self._writer is None else self._writer.rounds
+        return KeptAlive(self, record, rounds)
 
     @property
     def sign_due(self) -> float:

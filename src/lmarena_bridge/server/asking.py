@@ -10,10 +10,11 @@ from lmarena_bridge.core.api.uploads import NO_FILES, Files
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.at_once import Batches
+from lmarena_bridge.server.body import read_body
 from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.pictures import Wish
 from lmarena_bridge.server.services import Services
-from lmarena_bridge.server.wire import Receive, Scope, read_body
+from lmarena_bridge.server.wire import Receive, Scope
 
 Body = TypeVar("Body")
 Call = TypeVar("Call")

@@ -17,6 +17,7 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 
 from lmarena_bridge.server.port import Port
 from lmarena_bridge.server.response_head import response_head
+from lmarena_bridge.server.rounds import Rounds
 from lmarena_bridge.server.wire import Header, Message, Receive, Send
 
 _log = logging.getLogger("uvicorn.error")
@@ -114,8 +115,9 @@ class Exchange(msgspec.Struct, eq=False):
             del scope
             await answering
         except BaseException as error:
-            _log.error("Exception in ASGI application\n", exc_info=error)
-            await self._fail()
+            if not self._is_ended_by_leaving(error):
+                _log.error("Exception in ASGI application\n", exc_info=error)
+                await self._fail()
         else:
             if not self.is_complete and not self.has_left:
                 done = "completing" if self.is_started else "starting"
@@ -124,6 +126,12 @@ class Exchange(msgspec.Struct, eq=False):
         finally:
             port.tasks.discard(self._task)
             self._task = None
+
+    def _is_ended_by_leaving(self, error: BaseException) -> bool:
+        """Whether that is what was wanted, and nobody else wants this task to end as well."""
+        if not self.has_left or self._to_cancel is None or self._to_cancel is not self._task:
+            return False
+        return isinstance(error, asyncio.CancelledError) and not self._to_cancel.uncancel()
 
     async def _fail(self) -> None:
         if self.is_started:
@@ -204,6 +212,11 @@ class Exchange(msgspec.Struct, eq=False):
 
     # -- past ASGI -----------------------------------------------------------------------------------------
 
+    @property
+    def rounds(self) -> Rounds:
+        """The timer of this server."""
+        return self.line.port.rounds
+
     def whole_body(self) -> bytes | bytearray | None:
         """The request's body, if all of it is there and none was taken; None: it must be received."""
         if self.more_body or not self.has_news or self.must_continue or self.has_left:
@@ -262,6 +275,13 @@ class Exchange(msgspec.Struct, eq=False):
         self._to_cancel = task
         if task is not None and self.has_left:
             task.cancel()
+
+    def end_when_left(self) -> bool:
+        """Cancel what is done for this request when its client leaves; False if another task does it."""
+        if self._task is not asyncio.current_task():
+            return False
+        self.cancel_when_left(self._task)
+        return True
 
 
 def exchange_of(method: Receive | Send) -> Exchange | None:

@@ -11,9 +11,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from operator import itemgetter
 from typing import Any, Final
 
+from lmarena_bridge.core.api.body import Buffer
 from lmarena_bridge.core.api.idempotency import KeptAnswer, KeptAnswers, Key
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
+from lmarena_bridge.server.body import read_body
 from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.headers import values
@@ -26,7 +28,6 @@ from lmarena_bridge.server.wire import (
     Receive,
     Scope,
     Send,
-    read_body,
     respond_error,
 )
 
@@ -79,7 +80,7 @@ class Idempotent:
                 await self._first(scope, body, receive, send, self._kept.begin(key, fingerprint))
 
     async def _first(
-        self, scope: Scope, body: bytearray, receive: Receive, send: Send, answer: KeptAnswer
+        self, scope: Scope, body: Buffer, receive: Receive, send: Send, answer: KeptAnswer
     ) -> None:
         recording = self._recordings[answer] = _Recording(answer)
         async with asyncio.TaskGroup() as group:
@@ -89,7 +90,7 @@ class Idempotent:
                 self._kept.forget(answer)
                 recording.give_up()
 
-    async def _record(self, scope: Scope, body: bytearray, recording: "_Recording") -> None:
+    async def _record(self, scope: Scope, body: Buffer, recording: "_Recording") -> None:
         """Have the request answered into the recording."""
         asked = [body]
 
@@ -204,7 +205,7 @@ def _key(scope: Scope) -> Key:
     return caller_of(scope).name, given[0]
 
 
-def _fingerprint(scope: Scope, body: bytearray) -> bytes:
+def _fingerprint(scope: Scope, body: Buffer) -> bytes:
     """Whether it is the very same request: where it goes to, and every byte of it."""
     digest = hashlib.sha256(scope["path"].encode() + b"\0")
     digest.update(body)

@@ -1,8 +1,10 @@
-"""A sign of life whenever a stream has been silent for a while, at the price of a timer."""
+"""A sign of life whenever a stream has been silent for a while, at the price of a place among others."""
 
 import asyncio
 from types import TracebackType
 from typing import Protocol
+
+from lmarena_bridge.server.rounds import Rounds
 
 
 class Stream(Protocol):
@@ -19,12 +21,13 @@ class Stream(Protocol):
 class KeptAlive:
     """While the context lasts. A task is made only when there is something to say: mostly there is not."""
 
-    __slots__ = ("_saying", "_sign", "_stream", "_timer")
+    __slots__ = ("_due", "_rounds", "_saying", "_sign", "_stream")
 
-    def __init__(self, stream: Stream, sign: bytes) -> None:
+    def __init__(self, stream: Stream, sign: bytes, rounds: Rounds) -> None:
         self._stream = stream
         self._sign = sign
-        self._timer: asyncio.TimerHandle | None = None
+        self._rounds = rounds
+        self._due = 0.0
         self._saying: asyncio.Task[None] | None = None
 
     def __enter__(self) -> None:
@@ -33,16 +36,16 @@ class KeptAlive:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+        self._rounds.remove(self, self._due)
         if self._saying is not None:
             self._saying.cancel()
-        self._timer = self._saying = None
 
     def _wait(self) -> None:
-        self._timer = asyncio.get_running_loop().call_at(self._stream.sign_due, self._look)
+        self._due = due = self._stream.sign_due
+        self._rounds.add(self, due)
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Is it silent still?"""
         loop = asyncio.get_running_loop()
         if loop.time() < self._stream.sign_due:
             self._wait()

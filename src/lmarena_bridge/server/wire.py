@@ -50,23 +50,6 @@ async def respond_error(
     await respond(send, response.status, response.body, *response.headers, *headers)
 
 
-async def read_body(receive: Receive, limit: int) -> bytearray:
-    """The request's body, at most `limit` bytes. Raises TooLarge, ClientLeft.
-
-    Grown as it comes: pieces that are joined in the end would be there twice for a moment.
-    """
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientLeft
-        body += message.get("body", b"")
-        if len(body) > limit:
-            raise too_large(limit)
-        if not message.get("more_body", False):
-            return body
-
-
 def too_large(limit: int) -> TooLarge:
     """The body is larger than `limit` bytes."""
     return TooLarge(

@@ -2,9 +2,10 @@
 
 from contextlib import aclosing
 
+from lmarena_bridge.server.body import read_body
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.services import Services
-from lmarena_bridge.server.wire import SAFE, ClientLeft, Receive, Scope, Send, read_body
+from lmarena_bridge.server.wire import SAFE, ClientLeft, Receive, Scope, Send
 
 PATH = "/internal/events"
 

@@ -22,7 +22,7 @@ from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
 from lmarena_bridge.server.asking import Reading, answer_of, lists_sources, read_call
 from lmarena_bridge.server.at_once import Batches
 from lmarena_bridge.server.caller import caller_of
-from lmarena_bridge.server.disconnect import while_client_stays
+from lmarena_bridge.server.disconnect import until_client_leaves
 from lmarena_bridge.server.request_ids import request_id
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.wire import ClientLeft, Header, Receive, Scope, Send, respond_error
@@ -57,7 +57,8 @@ class ChatRoute:
             reasoning = _REASONING[settings.reasoning_output_mode]
             request = structs.replace(request, client=caller.name, reasoning=reasoning)
             answer = self._streamed if call.stream else self._whole
-            await while_client_stays(receive, answer(call, request, send, caller.server, told))
+            del scope  # a kilobyte that nobody needs while the answer lasts
+            await until_client_leaves(receive, answer(call, request, send, caller.server, told))
 
     def _streamed(
         self, call: ChatCall, request: ChatRequest, send: Send, server: str, told: Sequence[Header]

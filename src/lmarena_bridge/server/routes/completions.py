@@ -12,11 +12,12 @@ from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
 from lmarena_bridge.server.asking import answer_of
 from lmarena_bridge.server.at_once import Batches
+from lmarena_bridge.server.body import read_body
 from lmarena_bridge.server.caller import Caller, caller_of
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.request_ids import request_id
 from lmarena_bridge.server.services import Services
-from lmarena_bridge.server.wire import ClientLeft, Receive, Scope, Send, read_body, respond_error
+from lmarena_bridge.server.wire import ClientLeft, Receive, Scope, Send, respond_error
 
 PATH: Final = "/v1/completions"
 

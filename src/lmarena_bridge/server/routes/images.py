@@ -16,6 +16,7 @@ from lmarena_bridge.core.config.known import known_models, model_named
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest, PictureNotFetched, SiteRefused
 from lmarena_bridge.server.answer import EventStream, known
 from lmarena_bridge.server.at_once import Batches, at_once
+from lmarena_bridge.server.body import read_body
 from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.pictures import Wish
@@ -27,7 +28,6 @@ from lmarena_bridge.server.wire import (
     Receive,
     Scope,
     Send,
-    read_body,
     respond,
     respond_error,
 )

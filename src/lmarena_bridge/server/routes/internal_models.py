@@ -14,6 +14,7 @@ from lmarena_bridge.core.errors import TooLarge
 from lmarena_bridge.core.site.catalogue import Catalogue
 from lmarena_bridge.core.site.model_changes import differences
 from lmarena_bridge.core.site.site_model import SiteModel
+from lmarena_bridge.server.body import read_body
 from lmarena_bridge.server.model_update import (
     MAX_PAGE_BYTES,
     ModelUpdate,
@@ -21,7 +22,7 @@ from lmarena_bridge.server.model_update import (
     update_from_tab,
 )
 from lmarena_bridge.server.services import Services
-from lmarena_bridge.server.wire import ClientLeft, read_body
+from lmarena_bridge.server.wire import ClientLeft
 
 
 def internal_models_routes(services: Services) -> APIRouter:
