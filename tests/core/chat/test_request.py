@@ -1,11 +1,19 @@
+from msgspec import Raw
 from msgspec.structs import replace
 
-from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role, Tool, ToolUse
+from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role, Tool, ToolUse, Written
 
 
 def test_a_request_is_a_value() -> None:
     image = Attachment("image.png", "image/png", "data:image/png;base64,AA==")
     first, second = (ChatRequest("m", (Message(Role.USER, "hi", (image,)),)) for _ in range(2))
+    assert first == second
+    assert hash(first) == hash(second)
+
+
+def test_how_a_text_was_written_is_no_hindrance_to_that() -> None:
+    written = Written("hi", Raw(b'"hi"'))
+    first, second = (ChatRequest("m", (Message(Role.USER, "hi", written=written),)) for _ in range(2))
     assert first == second
     assert hash(first) == hash(second)
 

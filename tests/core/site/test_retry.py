@@ -2,11 +2,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role
+from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role, Written
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.site.request import HEADERS, Moment, SiteRequest
 from lmarena_bridge.core.site.retry import build_retry
@@ -185,6 +187,21 @@ def test_half_a_character_costs_itself_and_not_the_conversation() -> None:
     assert column(built, "experimental_attachments")[0] == [
         {"name": "a\ufffd.png", "contentType": "image/png", "url": "https://example.org/😀\ufffd"}
     ]
+
+
+def test_a_text_is_passed_on_as_the_client_wrote_it() -> None:
+    text = "A\nB 😀"
+    written = Written(text, msgspec.Raw(b'"A\\nB \\/ \xf0\x9f\x98\x80"'))
+    kept = Message(Role.USER, text, written=written)
+    built = build(DIRECT, ChatRequest("demo", (kept, replace(kept, content="changed"))))
+    assert b'"content":"A\\nB \\/ \xf0\x9f\x98\x80",' in built.body
+    assert column(built, "content") == ["A\nB / 😀", "changed"]
+
+
+def test_half_a_character_of_another_message_leaves_it_as_it_is() -> None:
+    written = Written("ą", msgspec.Raw(b'"\xc4\x85"'))
+    said = (Message(Role.USER, written.text, written=written), Message(Role.USER, "cut \ud83d"))
+    assert column(build(DIRECT, ChatRequest("demo", said)), "content") == ["ą", "cut \ufffd"]
 
 
 def test_the_conversation_is_left_as_it_was() -> None:

@@ -36,10 +36,18 @@ class ToolCall(msgspec.Struct, frozen=True):
     arguments: str
 
 
+class Written(msgspec.Struct, frozen=True, eq=False):
+    """A text, and the JSON that it was read from. Compared by what it is, for Raw has no hash."""
+
+    text: str
+    json: msgspec.Raw
+
+
 class Message(msgspec.Struct, frozen=True):
     """One turn of the conversation; text parts of a list content are already joined.
 
-    `calls` belong to an assistant's turn; `call_id` is the call that a TOOL turn answers.
+    `calls` belong to an assistant's turn; `call_id` is the call that a TOOL turn answers. `written` tells how
+    the client wrote the content, as long as its text is the very content: another one has to be written.
     """
 
     role: Role
@@ -47,6 +55,7 @@ class Message(msgspec.Struct, frozen=True):
     attachments: tuple[Attachment, ...] = ()
     calls: tuple[ToolCall, ...] = ()
     call_id: str = ""
+    written: Written | None = None
 
 
 class Tool(msgspec.Struct, frozen=True):

@@ -28,7 +28,7 @@ class _Message(msgspec.Struct, rename="camel"):
     """Field names and order as recorded in 2025 (site-protocol.md 4.1)."""
 
     role: str
-    content: str
+    content: str | msgspec.Raw
     id: str
     evaluation_id: None
     evaluation_session_id: str
@@ -61,12 +61,12 @@ def build_retry(request: ChatRequest, target: Target, settings: Settings, moment
     messages: list[_Message] = []
     parents: tuple[str, ...] = ()
     for message in request.messages:
-        message_id = new_id()
+        message_id, content, written = new_id(), message.content, message.written
         # By their places: in a conversation of two hundred messages names are a sixth of this loop.
         messages.append(
             _Message(
                 message.role,
-                message.content,
+                content if written is None or written.text is not content else written.json,
                 message_id,
                 None,
                 session,
@@ -98,7 +98,8 @@ def _mended(body: _Body) -> _Body:
     Clients cut texts between UTF-16 units; refusing would lose a whole conversation for one of them.
     """
     for message in body.messages:
-        message.content = whole(message.content)
+        if isinstance(message.content, str):
+            message.content = whole(message.content)
         for attachment in message.experimental_attachments:
             attachment.name, attachment.url = whole(attachment.name), whole(attachment.url)
     return body

@@ -40,6 +40,18 @@ def test_all_messages_are_read_as_each_alone_the_short_way_or_not(fields: dict[s
     assert read_messages([message, message]) == (alone, alone)
 
 
+def test_how_a_text_was_written_is_kept_where_that_is_told() -> None:
+    messages = [ChatMessage("user", "ą"), ChatMessage("tool", "ć")]
+    raw = [msgspec.Raw(b'"\xc4\x85"'), msgspec.Raw(b'"\xc4\x87"')]
+    first, second = read_messages(messages, contents=raw)
+    assert first.written is not None
+    assert first == Message(Role.USER, "ą", written=first.written)
+    assert (first.written.text, first.written.json) == (first.content, raw[0])
+    assert first.written.text is first.content
+    assert second == Message(Role.TOOL, "ć")
+    assert read_messages(messages)[0].written is None
+
+
 def test_which_of_them_is_wrong_is_told() -> None:
     right, wrong = ChatMessage("user", "Hi"), ChatMessage("robot", "Hi")
     with pytest.raises(InvalidRequest) as caught:

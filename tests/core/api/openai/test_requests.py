@@ -266,6 +266,37 @@ def test_the_uploads_that_a_body_wants_are_told_once_before_it_is_read() -> None
     assert caught.value.param == "messages[0].content[0].file.file_id"
 
 
+LONG = "zażółć 😀 " * 400
+
+
+@pytest.mark.parametrize(
+    ("fields", "kept"),
+    [
+        ({}, True),
+        ({"max_tokens": 5}, True),
+        ({"messages": [{"role": "user", "content": "ą"}]}, False),
+        ({"messages": [{"role": "user", "content": "a" * 5000}]}, False),
+        (
+            {
+                "messages": [
+                    {"role": "user", "content": LONG},
+                    {"role": "user", "content": [{"type": "text", "text": "Hi"}]},
+                ]
+            },
+            False,
+        ),
+    ],
+    ids=["long", "with a wish", "short", "ascii", "with parts"],
+)
+def test_long_texts_keep_the_json_they_came_as(fields: dict[str, object], kept: bool) -> None:
+    said = {"model": "m", "messages": [{"role": "user", "content": LONG}], **fields}
+    message = decode_chat(json.dumps(said, ensure_ascii=False).encode()).request.messages[0]
+    assert (message.written is not None) is kept
+    if message.written is not None:
+        assert message.written.text is message.content
+        assert msgspec.json.decode(message.written.json) == message.content
+
+
 DEEP = "[" * 400 + "]" * 400
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from lmarena_bridge.core.api.openai.parts import Part, read_parts
 from lmarena_bridge.core.api.uploads import NO_FILES, Files
-from lmarena_bridge.core.chat.request import Attachment, Message, Role, ToolCall
+from lmarena_bridge.core.chat.request import Attachment, Message, Role, ToolCall, Written
 from lmarena_bridge.core.errors import InvalidRequest
 
 _SPEAKERS: Final = MappingProxyType(
@@ -36,14 +36,17 @@ class ChatMessage(msgspec.Struct, frozen=True):
     tool_call_id: str | None = None
 
 
-def read_messages(messages: Sequence[ChatMessage], files: Files = NO_FILES) -> tuple[Message, ...]:
-    """All messages of a request. Raises InvalidRequest."""
+def read_messages(
+    messages: Sequence[ChatMessage], files: Files = NO_FILES, contents: Sequence[msgspec.Raw] = ()
+) -> tuple[Message, ...]:
+    """All messages of a request; `contents`: theirs as JSON, or (). Raises InvalidRequest."""
     read: list[Message] = []
     for index, message in enumerate(messages):
         content, role = message.content, _SPEAKERS.get(message.role)
         # Text and nothing else, as nearly all of a long conversation: 1 µs less for each.
         if type(content) is str and content and role and not (message.tool_calls or message.function_call):
-            read.append(Message(role, content))
+            written = Written(content, contents[index]) if contents else None
+            read.append(Message(role, content, written=written))
         else:
             read.append(read_message(message, f"messages[{index}]", files))
     return tuple(read)

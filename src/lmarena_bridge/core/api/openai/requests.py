@@ -4,6 +4,7 @@ Fields that clients send by habit and the site has no place for are passed over,
 into something it cannot be is refused: the table is in docs/api.md.
 """
 
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import Final
 
@@ -11,6 +12,7 @@ import msgspec
 
 from lmarena_bridge.core.api.body import Buffer, decode_body
 from lmarena_bridge.core.api.openai.answer_format import ResponseFormat, read_format
+from lmarena_bridge.core.api.openai.contents import LONG_BYTES, contents_of
 from lmarena_bridge.core.api.openai.count import read_count
 from lmarena_bridge.core.api.openai.limits import read_max_tokens, read_stop
 from lmarena_bridge.core.api.openai.messages import ChatMessage, read_messages
@@ -68,6 +70,13 @@ class ChatBody(msgspec.Struct, frozen=True):
     audio: dict[str, object] | None = None
 
 
+class Decoded(msgspec.Struct, frozen=True):
+    """A body, and the contents of its messages as JSON where they shall be passed on so."""
+
+    chat: ChatBody
+    contents: Sequence[msgspec.Raw] = ()
+
+
 _DECODER = msgspec.json.Decoder(ChatBody)
 
 # JSON of any form stands in these, and in what earlier messages called.
@@ -80,9 +89,13 @@ _WISHES: Final = attrgetter(
 _NO_WISHES: Final = (None,) * 11
 
 
-def decode_chat_body(body: Buffer) -> ChatBody:
+def decode_chat_body(body: Buffer) -> Decoded:
     """The first step, after which the body itself is not needed any more. Raises InvalidRequest."""
-    return decode_body(_DECODER, body, may_be_deep=_holds_free_forms)
+    chat = decode_body(_DECODER, body, may_be_deep=_holds_free_forms)
+    # Those of a body with files would keep the files, too, for as long as the answer takes.
+    if len(body) < LONG_BYTES or any(type(message.content) is list for message in chat.messages):
+        return Decoded(chat)
+    return Decoded(chat, contents_of(body))
 
 
 def _holds_free_forms(chat: ChatBody) -> bool:
@@ -95,17 +108,18 @@ def _holds_free_forms(chat: ChatBody) -> bool:
     return False
 
 
-def uploads_wanted(chat: ChatBody) -> tuple[str, ...]:
+def uploads_wanted(decoded: Decoded) -> tuple[str, ...]:
     """The ids of uploaded files that the second step needs, each once."""
     named: list[str] = []
-    for message in chat.messages:
+    for message in decoded.chat.messages:
         if type(message.content) is list:
             named += uploads_named(message.content)
     return tuple(dict.fromkeys(named)) if named else ()
 
 
-def read_chat(chat: ChatBody, files: Files = NO_FILES) -> ChatCall:
+def read_chat(decoded: Decoded, files: Files = NO_FILES) -> ChatCall:
     """The second step. Raises InvalidRequest with `param` like `messages[2].content`."""
+    chat, contents = decoded.chat, decoded.contents
     if not chat.model.strip():
         raise InvalidRequest(
             "`model` is empty: name one of the models that GET /v1/models lists.", param="model"
@@ -116,11 +130,11 @@ def read_chat(chat: ChatBody, files: Files = NO_FILES) -> ChatCall:
     counted = include_usage or not chat.stream
     # Nearly all wish for an answer and nothing else. To read the wishes they have not takes 200 steps.
     if _WISHES(chat) == _NO_WISHES:
-        plain = ChatRequest(chat.model, read_messages(chat.messages, files), counted=counted)
+        plain = ChatRequest(chat.model, read_messages(chat.messages, files, contents), counted=counted)
         return ChatCall(plain, stream=bool(chat.stream), include_usage=include_usage)
     _refuse_what_cannot_be(chat)
     n = read_count(chat.n)
-    messages = read_messages(chat.messages, files)
+    messages = read_messages(chat.messages, files, contents)
     tools = read_tools(chat.tools, chat.tool_choice, chat.parallel_tool_calls)
     functions = None if tools else read_functions(chat.functions, chat.function_call)
     request = ChatRequest(
