@@ -5,7 +5,7 @@ Events come in, effects go out, nothing else happens. Links and greetings are th
 goes takes its own jobs with it and nobody else's. `now` is any monotonic clock, in seconds.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from itertools import groupby
 from typing import Any, Final
 
@@ -107,7 +107,7 @@ class TabLedger:
         tab = self._roster.heard(link, now)
         for kind, run in groupby(frames, key=type):
             if kind is bytes:
-                self._data(tab, tuple(run), effects, now)
+                self._data(tab, run, effects, now)
                 continue
             for text in run:
                 message = m.decode_from_tab(text)
@@ -125,7 +125,7 @@ class TabLedger:
                 else:
                     effects += self._message(tab, message, now)
 
-    def _data(self, tab: Tab | None, frames: Sequence[bytes], effects: list[Effect], now: float) -> None:
+    def _data(self, tab: Tab | None, frames: Iterable[bytes], effects: list[Effect], now: float) -> None:
         if tab is None:
             raise m.MalformedMessage("bytes came before hello")
         for data in join_data(frames):
