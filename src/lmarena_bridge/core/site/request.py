@@ -20,7 +20,7 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-class SiteRequest(msgspec.Struct, frozen=True):
+class SiteRequest(msgspec.Struct, frozen=True, gc=False):
     """What a tab shall ask of the site. `path` is relative to the tab's own origin."""
 
     method: str
@@ -29,7 +29,7 @@ class SiteRequest(msgspec.Struct, frozen=True):
     body: bytes
 
 
-class Moment(msgspec.Struct, frozen=True):
+class Moment(msgspec.Struct, frozen=True, gc=False):
     """What a builder must not make itself: fresh ids, and the time as the site writes it."""
 
     new_id: Callable[[], str]

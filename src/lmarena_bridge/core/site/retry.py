@@ -18,13 +18,13 @@ from lmarena_bridge.core.site.target import Participant, Target
 Status = Literal["success", "pending"]
 
 
-class _Attachment(msgspec.Struct, rename="camel"):
+class _Attachment(msgspec.Struct, rename="camel", gc=False):
     name: str
     content_type: str
     url: str
 
 
-class _Message(msgspec.Struct, rename="camel"):
+class _Message(msgspec.Struct, rename="camel", gc=False):
     """Field names and order as recorded in 2025 (site-protocol.md 4.1)."""
 
     role: str
@@ -42,7 +42,7 @@ class _Message(msgspec.Struct, rename="camel"):
     status: Status
 
 
-class _Body(msgspec.Struct, rename="camel"):
+class _Body(msgspec.Struct, rename="camel", gc=False):
     messages: list[_Message]
     model_id: str | None
 

@@ -18,11 +18,11 @@ _BY_NUMBER: Final = re.compile(rb"\\u")
 LONG_BYTES: Final = 4096
 
 
-class _Message(msgspec.Struct, frozen=True):
+class _Message(msgspec.Struct, frozen=True, gc=False):
     content: msgspec.Raw = msgspec.Raw()
 
 
-class _Body(msgspec.Struct, frozen=True):
+class _Body(msgspec.Struct, frozen=True, gc=False):
     messages: list[_Message]
 
 

@@ -16,17 +16,17 @@ _SPEAKERS: Final = MappingProxyType(
 )
 
 
-class Function(msgspec.Struct, frozen=True):
+class Function(msgspec.Struct, frozen=True, gc=False):
     name: str | None = None
     arguments: str | dict[str, object] | None = None
 
 
-class AssistantCall(msgspec.Struct, frozen=True):
+class AssistantCall(msgspec.Struct, frozen=True, gc=False):
     id: str | None = None
     function: Function | None = None
 
 
-class ChatMessage(msgspec.Struct, frozen=True):
+class ChatMessage(msgspec.Struct, frozen=True, gc=False):
     role: str
     content: str | list[Part] | None = None
     name: str | None = None

@@ -30,7 +30,7 @@ from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.errors import InvalidRequest
 
 
-class ChatCall(msgspec.Struct, frozen=True):
+class ChatCall(msgspec.Struct, frozen=True, gc=False):
     """What the client asks, and how it wants to be answered; `n` times, each time anew."""
 
     request: ChatRequest
@@ -45,7 +45,7 @@ class _StreamOptions(msgspec.Struct, frozen=True):
     include_usage: bool | None = None
 
 
-class ChatBody(msgspec.Struct, frozen=True):
+class ChatBody(msgspec.Struct, frozen=True, gc=False):
     """The body as it stands there, checked for nothing but its types."""
 
     model: str
@@ -70,7 +70,7 @@ class ChatBody(msgspec.Struct, frozen=True):
     audio: dict[str, object] | None = None
 
 
-class Decoded(msgspec.Struct, frozen=True):
+class Decoded(msgspec.Struct, frozen=True, gc=False):
     """A body, and the contents of its messages as JSON where they shall be passed on so."""
 
     chat: ChatBody
