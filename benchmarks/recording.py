@@ -10,17 +10,20 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from lmarena_bridge.answering import Chats
 from lmarena_bridge.bridge import World
 from lmarena_bridge.cli.assembly import real_world
-from lmarena_bridge.core.chat.events import ChatEvent, Finished, FinishReason, TextDelta
+from lmarena_bridge.core.chat.events import ChatEvent, Finished, FinishReason, Take, TextDelta
 from lmarena_bridge.core.chat.request import ChatRequest, Message, Role
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
-from lmarena_bridge.server.board.watch import Watch, limits_of
+from lmarena_bridge.core.site.short_way import ShortWay
+from lmarena_bridge.server.board.watch import Watch, limits_of, watched
 from lmarena_bridge.storage.history import History
+from lmarena_bridge.tokens import Tokens
 
 ROUNDS = 5
 # The history's line takes more than these; what does not fit is lost, and would cost nothing.
@@ -32,7 +35,13 @@ ANSWER: tuple[Sequence[ChatEvent], ...] = (
     (Finished(FinishReason.STOP),),
 )
 
-Answers = AsyncGenerator[Sequence[ChatEvent], None]
+
+class Told:
+    """Stands for the bridge."""
+
+    async def chat(self, request: ChatRequest, take: Take, way: ShortWay | None = None) -> None:
+        for batch in ANSWER:
+            take(batch)
 
 
 def main(answers: int) -> None:
@@ -48,13 +57,8 @@ def main(answers: int) -> None:
         print(f"{name:<18}{loop:>8.1f}{process:>9.1f}")
 
 
-async def _answer() -> Answers:
-    for batch in ANSWER:
-        yield batch
-
-
 def _unwatched(answers: int) -> tuple[float, float]:
-    return asyncio.run(_timed(_answer, answers, lambda: None))
+    return asyncio.run(_timed(Told(), answers, lambda: None))
 
 
 def _watched(world: World, record: bool) -> Callable[[int], tuple[float, float]]:
@@ -63,11 +67,11 @@ def _watched(world: World, record: bool) -> Callable[[int], tuple[float, float]]
         with tempfile.TemporaryDirectory() as folder:
             history = History(Path(folder) / "history.db", limits_of(config.settings), print)
             watch = Watch(world, history, config=lambda: config, changed=lambda: None)
+            answering = watched(Told(), Tokens(), world, watch)
             history.start()
 
             def timed(answers: int) -> tuple[float, float]:
-                each = _timed(lambda: watch.watched(REQUEST, _answer(), None), answers, history.settled)
-                return asyncio.run(each)
+                return asyncio.run(_timed(answering, answers, history.settled))
 
             try:
                 timed(AT_ONCE)
@@ -78,13 +82,10 @@ def _watched(world: World, record: bool) -> Callable[[int], tuple[float, float]]
     return way
 
 
-async def _timed(
-    answer: Callable[[], Answers], answers: int, settle: Callable[[], None]
-) -> tuple[float, float]:
+async def _timed(chats: Chats, answers: int, settle: Callable[[], None]) -> tuple[float, float]:
     loop, process = time.thread_time(), time.process_time()
     for number in range(answers):
-        async for _ in answer():
-            pass
+        await chats.chat(REQUEST, lambda _: None)
         if number % AT_ONCE == AT_ONCE - 1:
             await asyncio.to_thread(settle)
     return time.thread_time() - loop, time.process_time() - process

@@ -1,25 +1,27 @@
 """Wishes of clients over answers that a test gives, batch by batch."""
 
+import asyncio
 import itertools
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Literal
 
 import pytest
 from msgspec.structs import replace
 
-from lmarena_bridge.answering import Answering, Batches
+from lmarena_bridge.answering import Answering, Ask, taken
 from lmarena_bridge.core.chat.events import (
     ChatEvent,
     Finished,
     FinishReason,
     ReasoningDelta,
+    Take,
     TextDelta,
     ToolArguments,
     ToolCallBegun,
     Usage,
 )
 from lmarena_bridge.core.chat.request import AnswerFormat, ChatRequest, Message, Role, Tool, ToolUse
-from lmarena_bridge.core.errors import AnswerNotInFormat, NoTokenizer, TabLost
+from lmarena_bridge.core.errors import AnswerNotInFormat, NoTokenizer, PictureNotFetched, TabLost
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.tokens import Tokens, Vocabulary
 
@@ -36,15 +38,13 @@ class Told:
         self.ways: list[ShortWay | None] = []
         self.closed_early = 0
 
-    async def chat(
-        self, request: ChatRequest, way: ShortWay | None = None
-    ) -> AsyncGenerator[Sequence[ChatEvent], None]:
+    async def chat(self, request: ChatRequest, take: Take, way: ShortWay | None = None) -> None:
         self.asked.append(request)
         self.ways.append(way)
         complete = False
         try:
             for batch in self._answers.pop(0):
-                yield batch
+                await taken(take, batch)
             complete = True
             if self._error is not None:
                 raise self._error
@@ -75,33 +75,39 @@ def answering(told: Told, tokens: Tokens | None = None) -> Answering:
 
 
 async def batches_of(told: Told, asked: ChatRequest, tokens: Tokens | None = None) -> list[list[ChatEvent]]:
-    return [list(batch) async for batch in answering(told, tokens).chat(asked)]
+    batches: list[list[ChatEvent]] = []
+    await answering(told, tokens).chat(asked, lambda batch: batches.append(list(batch)))
+    return batches
 
 
 async def events_of(told: Told, asked: ChatRequest, tokens: Tokens | None = None) -> list[ChatEvent]:
     return [event for batch in await batches_of(told, asked, tokens) for event in batch]
 
 
-async def test_whoever_watches_gives_each_answer_on_as_its_client_gets_it() -> None:
-    seen: list[tuple[ChatRequest, str]] = []
+async def test_whoever_watches_sees_each_answer_as_its_client_gets_it() -> None:
+    seen: list[ChatEvent] = []
 
-    def watched(asked: ChatRequest, answer: Batches, way: ShortWay | None) -> Batches:
-        seen.append((asked, answer.__qualname__))  # type: ignore[attr-defined]
-        return answer
+    async def watched(ask: Ask, request: ChatRequest, take: Take, way: ShortWay | None) -> None:
+        def seeing(batch: Sequence[ChatEvent]) -> Awaitable[None] | None:
+            seen.extend(batch)
+            return take(batch)
 
-    told = Told([*texts("ab"), [STOP]], [*texts("ab"), [STOP]])
+        await ask(request, seeing, way)
+
+    told, taken = Told([*texts("ab"), [STOP]], [*texts("ab"), [STOP]]), list[ChatEvent]()
     asking = Answering(told, Tokens(), new_id=lambda: "id", steady=lambda: 0, watched=watched)
     for asked in (request(), request(counted=True)):
-        first, _ = [batch async for batch in asking.chat(asked)]
-        assert first == [TextDelta("ab")]
-    assert seen == [(request(), "Told.chat"), (request(counted=True), "Answering._counted")]
+        await asking.chat(asked, taken.extend)
+    assert seen == taken
+    assert [event.usage is None for event in taken if isinstance(event, Finished)] == [True, False]
 
 
 async def test_a_request_without_wishes_gets_the_bridge_s_own_answer() -> None:
-    told = Told([*texts("a"), [STOP]])
-    answer = answering(told).chat(request())
+    told, batches = Told([*texts("a"), [STOP]]), list[Sequence[ChatEvent]]()
+    answer = answering(told).chat(request(), batches.append)
     assert answer.__qualname__ == "Told.chat"  # type: ignore[attr-defined]
-    assert [batch async for batch in answer] == [[TextDelta("a")], [STOP]]
+    await answer
+    assert batches == [[TextDelta("a")], [STOP]]
 
 
 async def test_a_stop_cut_across_pieces_ends_the_answer_and_the_bridge_s_work() -> None:
@@ -143,11 +149,27 @@ async def test_signs_of_life_go_through_what_is_held_back_is_none() -> None:
 async def test_an_error_comes_through_and_a_client_that_leaves_closes_the_bridge_s_answer() -> None:
     with pytest.raises(TabLost):
         await events_of(Told(texts("a"), error=TabLost("gone")), request(stop=("x",), counted=True))
-    told = Told(texts("a", "b", "c"))
-    answer = answering(told).chat(request(stop=("x",), counted=True))
-    assert await anext(answer) == [TextDelta("a")]
-    await answer.aclose()
+    told, batches = Told(texts("a", "b", "c")), list[Sequence[ChatEvent]]()
+
+    async def leave(batch: Sequence[ChatEvent]) -> None:
+        batches.append(batch)
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await answering(told).chat(request(stop=("x",), counted=True), leave)
+    assert batches == [[TextDelta("a")]]
     assert told.closed_early == 1
+
+
+async def test_an_error_of_whoever_takes_it_is_none_of_the_answer_s() -> None:
+    """After a second round that fails there would be an end, here there is not."""
+
+    async def take(_: Sequence[ChatEvent]) -> None:
+        raise PictureNotFetched("gone")
+
+    told = Told([*texts(CALL + WRONG), [STOP]])
+    with pytest.raises(PictureNotFetched):
+        await answering(told).chat(TOOLS, take)
 
 
 async def test_an_answer_that_is_no_json_is_asked_for_again_once() -> None:
@@ -220,21 +242,23 @@ async def test_words_take_the_short_way_unless_they_must_go_through_a_pass() -> 
     told = Told(texts("a"), texts("a"))
     way = ShortWay()
     for asked in (request(), request(stop=("x",))):
-        async for _ in answering(told).chat(asked, way):
-            pass
+        await answering(told).chat(asked, lambda _: None, way)
     assert told.ways == [way, None]
 
 
 async def test_what_is_counted_is_heard_on_the_short_way_too() -> None:
-    way = ShortWay()
-    answer = answering(Told([[TextDelta("a")], [STOP]])).chat(request(counted=True), way)
-    assert await anext(answer) == [TextDelta("a")]
-    for listener in way.listeners:
-        listener([TextDelta(" and many more words by the short way")])
-    (end,) = await anext(answer)
+    way, events = ShortWay(), list[ChatEvent]()
+
+    def take(batch: Sequence[ChatEvent]) -> None:
+        events.extend(batch)
+        for listener in way.listeners:
+            listener([TextDelta(" and many more words by the short way")])
+
+    await answering(Told([[TextDelta("a")], [STOP]])).chat(request(counted=True), take, way)
+    text, end = events
+    assert text == TextDelta("a")
     assert isinstance(end, Finished) and end.usage is not None
     assert end.usage.completion_tokens > 5
-    await answer.aclose()
 
 
 # -- tools ------------------------------------------------------------------------------------------------
@@ -282,13 +306,10 @@ async def test_what_the_model_invents_of_results_ends_the_bridge_s_work_and_is_t
 
 
 class FailsTheSecondTime(Told):
-    async def chat(
-        self, request: ChatRequest, way: ShortWay | None = None
-    ) -> AsyncGenerator[Sequence[ChatEvent], None]:
+    async def chat(self, request: ChatRequest, take: Take, way: ShortWay | None = None) -> None:
         if self.asked:
             raise TabLost("gone")
-        async for batch in super().chat(request, way):
-            yield batch
+        await super().chat(request, take, way)
 
 
 async def test_calls_that_were_given_are_good_although_the_second_round_fails() -> None:

@@ -5,8 +5,8 @@ untouched. Whoever adds a wish adds a pass (`core/chat/passes.py`) to `_passes`,
 must be told about it; a pass that is not content with an answer has the bridge asked again.
 """
 
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from operator import attrgetter
 from typing import Final, Protocol
 
@@ -15,7 +15,7 @@ from msgspec import structs
 from lmarena_bridge.core.chat.answer_format import JsonAnswer, told_format
 from lmarena_bridge.core.chat.calling.rounds import ToolCalls
 from lmarena_bridge.core.chat.counting import Answered, around, said
-from lmarena_bridge.core.chat.events import ChatEvent, Finished, Usage, part_by_part
+from lmarena_bridge.core.chat.events import ChatEvent, Finished, Take, part_by_part
 from lmarena_bridge.core.chat.limits import AtMost, StopAt, Tokenizer
 from lmarena_bridge.core.chat.passes import Pass
 from lmarena_bridge.core.chat.reasoning import NoReasoning, ThinkTag
@@ -23,9 +23,8 @@ from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.core.site.short_way import ShortWay
 
-Batches = AsyncGenerator[Sequence[ChatEvent], None]
-# Gives on the answer to this request; what goes by the short way, if there is one, it hears there.
-Watched = Callable[[ChatRequest, Batches, ShortWay | None], Batches]
+# Has an answer given to who takes it; what goes by the short way, if there is one, is heard there.
+Ask = Callable[[ChatRequest, Take, ShortWay | None], Awaitable[None]]
 
 # What takes passes, and what stands there where nothing does: one step, and with `or` five.
 _WISHES: Final = attrgetter("tools", "stop", "max_tokens", "format", "reasoning")
@@ -40,7 +39,16 @@ _QUIET_SECONDS: Final = 10.0
 class Chats(Protocol):
     """Whoever answers, as `Bridge` does."""
 
-    def chat(self, request: ChatRequest, way: ShortWay | None = None) -> Batches: ...
+    def chat(self, request: ChatRequest, take: Take, way: ShortWay | None = None) -> Awaitable[None]: ...
+
+
+class Watched(Protocol):
+    """Whoever watches."""
+
+    def __call__(
+        self, ask: Ask, request: ChatRequest, take: Take, way: ShortWay | None, /
+    ) -> Awaitable[None]:
+        """Ask, and see on its way what is taken."""
 
 
 class Tokens(Protocol):
@@ -63,11 +71,11 @@ class Answering:
         *,
         new_id: Callable[[], str],
         steady: Callable[[], float],
-        watched: Watched = lambda _, answer, __: answer,
+        watched: Watched = lambda ask, *asked: ask(*asked),
     ) -> None:
         """`new_id` gives ids that nobody can foresee; `steady` is a clock in seconds, never set back.
 
-        `watched`: what each answer goes through at last, by whoever watches it.
+        `watched`: whoever watches answers, and asks for each of them.
         """
         self._chats = chats
         self._tokens = tokens
@@ -75,38 +83,44 @@ class Answering:
         self._steady = steady
         self._watched = watched
 
-    def chat(self, request: ChatRequest, way: ShortWay | None = None) -> Batches:
-        """The answer in batches of events, like `Bridge.chat`: raises BridgeError, closing it cancels.
+    def chat(self, request: ChatRequest, take: Take, way: ShortWay | None = None) -> Awaitable[None]:
+        """Give the answer to `take`, as `Bridge.chat` does: raises BridgeError, being cancelled stops it.
 
         With wishes nothing goes by the short way, for all of it must go through their passes.
         """
-        wishes = _WISHES(request) != _NO_WISHES
-        answer = self._rounds(request) if wishes else self._chats.chat(request, way)
+        return self._watched(self._ask, request, take, way)
+
+    def _ask(self, request: ChatRequest, take: Take, way: ShortWay | None) -> Awaitable[None]:
         if request.counted:
-            answer = self._counted(request, answer, way)
-        return self._watched(request, answer, way)
+            counted = _Counted(request, self._tokens, take)
+            take = counted.take
+            if way is not None:
+                way.listeners.append(counted.answered.add)
+        if _WISHES(request) != _NO_WISHES:
+            return self._rounds(request, take)
+        return self._chats.chat(request, take, way)
 
     async def prompt_tokens(self, request: ChatRequest) -> int:
         """About how many tokens the request has."""
         (tokens,) = await self._tokens.counts(said(request))
         return tokens + around(request)
 
-    async def _rounds(self, request: ChatRequest) -> Batches:
-        """The answer after all passes; a second one if the first will not do."""
+    async def _rounds(self, request: ChatRequest, take: Take) -> None:
+        """Give the answer after all passes; a second one if the first will not do."""
         calls = None if request.tools is None else ToolCalls(request, request.tools, self._new_id)
         asked: ChatRequest | None = _told(calls.asked if calls else request)
         for left in reversed(range(_ROUNDS)):
             if asked is None:
                 return
             passes = [*filter(None, (calls,)), *await self._passes(request, asked, last=left == 0)]
+            passed = _Passed(passes, take, self._steady)
             try:
-                async with aclosing(self._passed(self._chats.chat(asked), passes)) as batches:
-                    async for batch in batches:
-                        yield batch
+                with suppress(_Enough):
+                    await self._chats.chat(asked, passed.take)
             except BridgeError:
-                if calls is None or not (end := calls.failed()):
+                if passed.is_taking or calls is None or not (end := calls.failed()):
                     raise
-                yield end
+                await taken(take, end)
                 return
             asked = calls.again() if calls else None
             if asked is None:
@@ -132,40 +146,63 @@ class Answering:
             passes.append(ThinkTag())
         return passes
 
-    async def _passed(self, answer: Batches, passes: Sequence[Pass]) -> Batches:
-        """One answer through its passes. What is held back gives a sign of life now and then."""
-        given_at = self._steady()
-        async with aclosing(answer):
-            async for batch in answer:
-                events: Sequence[ChatEvent] = tuple(part_by_part(batch))
-                for each in passes:
-                    if events:
-                        events = each.feed(events)
-                if events or not batch or self._steady() - given_at >= _QUIET_SECONDS:
-                    given_at = self._steady()
-                    yield events
-                if (events and isinstance(events[-1], Finished)) or any(each.done for each in passes):
-                    return
 
-    async def _counted(self, request: ChatRequest, answer: Batches, way: ShortWay | None) -> Batches:
-        """The answer, its end with the tokens if the site has not counted them."""
-        answered = Answered()
-        if way is not None:
-            way.listeners.append(answered.add)
-        async with aclosing(answer):
-            async for batch in answer:
-                answered.add(batch)
-                match batch:
-                    case [*before, Finished(usage=None) as end]:
-                        usage = await self._usage(request, answered)
-                        yield [*before, structs.replace(end, usage=usage)]
-                    case _:
-                        yield batch
+class _Enough(Exception):
+    """Nothing more is wanted of an answer."""
 
-    async def _usage(self, request: ChatRequest, answered: Answered) -> Usage:
-        texts = said(request), answered.text, answered.reasoning
+
+class _Passed:
+    """Takes one answer through its passes, to whoever takes it then. Raises _Enough."""
+
+    def __init__(self, passes: Sequence[Pass], take: Take, steady: Callable[[], float]) -> None:
+        self._passes = passes
+        self._take = take
+        self._steady = steady
+        self._given_at = steady()
+        # Whether the last one is at it: what is raised then is not of the answer.
+        self.is_taking = False
+
+    async def take(self, batch: Sequence[ChatEvent]) -> None:
+        """What is held back gives a sign of life now and then."""
+        events: Sequence[ChatEvent] = tuple(part_by_part(batch))
+        for each in self._passes:
+            if events:
+                events = each.feed(events)
+        if events or not batch or self._steady() - self._given_at >= _QUIET_SECONDS:
+            self._given_at = self._steady()
+            self.is_taking = True
+            await taken(self._take, events)
+            self.is_taking = False
+        if (events and isinstance(events[-1], Finished)) or any(each.done for each in self._passes):
+            raise _Enough
+
+
+class _Counted:
+    """Takes an answer, and adds the tokens to its end if the site has not counted them."""
+
+    def __init__(self, request: ChatRequest, tokens: Tokens, take: Take) -> None:
+        self._request = request
+        self._tokens = tokens
+        self._take = take
+        self.answered = Answered()
+
+    def take(self, batch: Sequence[ChatEvent]) -> Awaitable[None] | None:
+        self.answered.add(batch)
+        if batch and type(end := batch[-1]) is Finished and end.usage is None:
+            return self._end(batch[:-1], end)
+        return self._take(batch)
+
+    async def _end(self, before: Sequence[ChatEvent], end: Finished) -> None:
+        texts = said(self._request), self.answered.text, self.answered.reasoning
         prompt, text, reasoning = await self._tokens.counts(*texts)
-        return answered.usage(prompt=prompt + around(request), text=text, reasoning=reasoning)
+        usage = self.answered.usage(prompt=prompt + around(self._request), text=text, reasoning=reasoning)
+        await taken(self._take, (*before, structs.replace(end, usage=usage)))
+
+
+async def taken(take: Take, batch: Sequence[ChatEvent]) -> None:
+    """Return when it is."""
+    if (until := take(batch)) is not None:
+        await until
 
 
 def _told(request: ChatRequest) -> ChatRequest:

@@ -5,7 +5,7 @@ stream (design.md 9).
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Final, Protocol
 
@@ -17,7 +17,7 @@ from lmarena_bridge.core.chat.completion import Answer, Completion
 from lmarena_bridge.core.chat.events import ChatEvent, Finished, FinishReason, TextDelta
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.core.site.short_way import ShortWay
-from lmarena_bridge.server.at_once import Batches, Failures, at_once
+from lmarena_bridge.server.at_once import Failures, Giving, at_once
 from lmarena_bridge.server.exchange import exchange_of
 from lmarena_bridge.server.kept_alive import KeptAlive
 from lmarena_bridge.server.rounds import Rounds
@@ -88,6 +88,12 @@ class EventStream:
             self._writer.write(data)
             self._written_at = self._now()
 
+    def put(self, data: bytes) -> Awaitable[None] | None:
+        """`write`, and nothing to wait for where it is written."""
+        if data and not self._is_busy and self._is_written(data, last=False):
+            return None
+        return self.write(data)
+
     async def write(self, data: bytes, *, last: bool = False, failed: bool = False) -> None:
         if data and not self._is_busy and self._is_written(data, last=last):
             return
@@ -152,9 +158,12 @@ class EventStream:
 class StreamedAnswer:
     """The records of one response, one write for everything that came at once."""
 
+    __slots__ = ("_encoder", "_stream", "_way")
+
     def __init__(self, stream: EventStream, encoder: Encoder) -> None:
         self._stream = stream
         self._encoder = encoder
+        self._way: ShortWay | None = None
 
     def write_now(self, events: Sequence[ChatEvent]) -> bool:
         """Write them, if the response has begun and its client keeps up."""
@@ -164,34 +173,34 @@ class StreamedAnswer:
             self._stream.write_now(data)
         return True
 
-    async def give(self, batches: Batches, way: ShortWay | None = None) -> None:
+    async def give(self, answer: Giving, way: ShortWay | None = None) -> None:
         """Send the answer, however it ends; its words by the short way where there is one."""
+        self._way = way
         try:
             with self._stream.kept_alive(self._encoder.keep_alive):
-                try:
-                    async for batch in batches:
-                        await self._take(0, batch)
-                        if batch and way is not None:
-                            way.writer = self
-                finally:
-                    await batches.aclose()
+                await answer(self._take)
                 await self._stream.write(self._encoder.done(), last=True)
         except Exception as error:
             await self._fail(error)
 
-    async def give_several(self, answers: Sequence[Batches], *, tolerant: bool) -> None:
+    async def give_several(self, answers: Sequence[Giving], *, tolerant: bool) -> None:
         """Send all answers as they come, by their index. `tolerant`: one that fails leaves the others be."""
         with self._stream.kept_alive(self._encoder.keep_alive):
-            failures = await at_once(answers, self._take, tolerant=tolerant)
+            failures = await at_once(answers, self._take_of, tolerant=tolerant)
         if fatal := failures.fatal:
             await self._fail(fatal)
             return
         for index, error in failures.by_index.items():
-            await self._take(index, _note(error))
+            await self._stream.write(self._encoder.encode(_note(error), index))
         await self._stream.write(self._encoder.done(), last=True)
 
-    async def _take(self, index: int, batch: Sequence[ChatEvent]) -> None:
-        await self._stream.write(self._encoder.encode(batch, index) if batch else self._encoder.keep_alive)
+    def _take(self, batch: Sequence[ChatEvent]) -> Awaitable[None] | None:
+        if batch and self._way is not None:
+            self._way.writer = self
+        return self._take_of(0, batch)
+
+    def _take_of(self, index: int, batch: Sequence[ChatEvent]) -> Awaitable[None] | None:
+        return self._stream.put(self._encoder.encode(batch, index) if batch else self._encoder.keep_alive)
 
     async def _fail(self, error: Exception) -> None:
         told = known(error)
@@ -200,7 +209,7 @@ class StreamedAnswer:
 
 async def give_whole(
     send: Send,
-    answers: Sequence[Batches],
+    answers: Sequence[Giving],
     body: Callable[[Sequence[Completion]], bytes],
     *headers: Header,
     wording: Wording = error_response,
@@ -210,7 +219,7 @@ async def give_whole(
     """The answers as one JSON body, or an error with its status. `body` is how the dialect writes them."""
     folded = [Answer(lists_sources=lists_sources) for _ in answers]
 
-    async def take(index: int, batch: Sequence[ChatEvent]) -> None:
+    def take(index: int, batch: Sequence[ChatEvent]) -> None:
         folded[index].add(batch)
 
     failures = await at_once(answers, take, tolerant=tolerant)

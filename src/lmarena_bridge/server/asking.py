@@ -1,18 +1,18 @@
 """What the routes that answer questions have in common: the body is read, the question asked."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from lmarena_bridge.core.api.body import Buffer
 from lmarena_bridge.core.api.uploads import NO_FILES, Files
+from lmarena_bridge.core.chat.events import Take
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.site.short_way import ShortWay
-from lmarena_bridge.server.at_once import Batches
 from lmarena_bridge.server.body import read_body
 from lmarena_bridge.server.caller import caller_of
-from lmarena_bridge.server.pictures import Wish
+from lmarena_bridge.server.pictures import GivenPictures, Wish
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.wire import Receive, Scope
 
@@ -48,12 +48,30 @@ async def read_call(services: Services, scope: Scope, receive: Receive, reading:
     return reading.read(decoded, files)
 
 
-def answer_of(services: Services, request: ChatRequest, server: str, way: ShortWay | None = None) -> Batches:
-    """The answer, its pictures where the client finds them. `server`: our address as the client knows it."""
-    batches = services.answering.chat(request, way)
-    settings = services.configs.latest.settings
-    wish = Wish(settings, server, prompt=request.messages[-1].content, model=request.model)
-    return batches if wish.as_it_is else services.pictures.given(batches, wish)
+class AnswerOf:
+    """The answer, its pictures where the client finds them.
+
+    Not a function with what it holds: that would keep half a kilobyte as long as the answer takes. And no
+    struct: those show their fields in every traceback, and the services know secrets.
+    """
+
+    __slots__ = ("_request", "_server", "_services", "_way")
+
+    def __init__(
+        self, services: Services, request: ChatRequest, server: str, way: ShortWay | None = None
+    ) -> None:
+        """`server`: our address as the client knows it."""
+        self._services = services
+        self._request = request
+        self._server = server
+        self._way = way
+
+    def __call__(self, take: Take) -> Awaitable[None]:
+        request, settings = self._request, self._services.configs.latest.settings
+        wish = Wish(settings, self._server, prompt=request.messages[-1].content, model=request.model)
+        if not wish.as_it_is:
+            take = GivenPictures(self._services.pictures, take, wish).take
+        return self._services.answering.chat(request, take, self._way)
 
 
 def lists_sources(services: Services, request: ChatRequest) -> bool:

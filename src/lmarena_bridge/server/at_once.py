@@ -1,14 +1,17 @@
 """Several answers to one request, read at the same time."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing, suppress
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
-from lmarena_bridge.core.chat.events import ChatEvent
+from lmarena_bridge.core.chat.events import ChatEvent, Take
 
-Batches = AsyncGenerator[Sequence[ChatEvent], None]
-Take = Callable[[int, Sequence[ChatEvent]], Awaitable[None]]
+# An answer that can be had: asked for when somebody comes to take it.
+Giving = Callable[[Take], Awaitable[None]]
+# Takes several, each by its index.
+TakeOf = Callable[[int, Sequence[ChatEvent]], Awaitable[None] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +22,16 @@ class Failures:
     fatal: Exception | None
 
 
-async def at_once(answers: Sequence[Batches], take: Take, *, tolerant: bool) -> Failures:
+async def at_once(answers: Sequence[Giving], take: TakeOf, *, tolerant: bool) -> Failures:
     """Give all batches of all answers to `take` as they come; returns when all have ended.
 
     The first failure ends all answers; when `tolerant`, only the failure of all of them does.
     """
     failed: dict[int, Exception] = {}
 
-    async def read(index: int, batches: Batches) -> None:
+    async def read(index: int, answer: Giving) -> None:
         try:
-            async with aclosing(batches):
-                async for batch in batches:
-                    await take(index, batch)
+            await answer(partial(take, index))
         except Exception as error:
             failed[index] = error
             if not tolerant:
@@ -42,8 +43,8 @@ async def at_once(answers: Sequence[Batches], take: Take, *, tolerant: bool) -> 
     else:
         with suppress(ExceptionGroup):  # its members are in `failed`
             async with asyncio.TaskGroup() as group:
-                for index, batches in enumerate(answers):
-                    group.create_task(read(index, batches))
+                for index, answer in enumerate(answers):
+                    group.create_task(read(index, answer))
     first = next(iter(failed.values()), None)
     hopeless = not tolerant or len(failed) == len(answers)
     return Failures(failed, first if hopeless else None)

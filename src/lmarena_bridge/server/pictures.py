@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -11,12 +11,12 @@ from weakref import WeakValueDictionary
 import msgspec
 import structlog
 
+from lmarena_bridge.answering import taken
 from lmarena_bridge.core.chat.attachments import data_uri
-from lmarena_bridge.core.chat.events import ChatEvent, ImageProduced
+from lmarena_bridge.core.chat.events import ChatEvent, ImageProduced, Take
 from lmarena_bridge.core.chat.pictures import EXTENSIONS, Picture, picture, picture_in
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.errors import PictureNotFetched
-from lmarena_bridge.server.at_once import Batches
 from lmarena_bridge.server.guard import PICTURE_LINKS
 from lmarena_bridge.server.picture_source import PictureSource
 from lmarena_bridge.storage.kept_pictures import KeptPictures
@@ -54,20 +54,6 @@ class Pictures:
         # Who asks for a picture that is on its way waits for it.
         self._on_their_way: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def given(self, batches: Batches, wish: Wish) -> AsyncGenerator[Sequence[ChatEvent], None]:
-        """The answer, with addresses of its pictures that the client can use."""
-        try:
-            async for batch in batches:
-                if ImageProduced not in map(type, batch):
-                    yield batch
-                    continue
-                # A sign of life: a download may take its time.
-                yield ()
-                for event in batch:
-                    yield [await self._given(event, wish)]
-        finally:
-            await batches.aclose()
-
     async def address(self, image: ImageProduced, wish: Wish) -> str:
         """Where the client finds the picture; the site's own link if it cannot be had."""
         try:
@@ -89,11 +75,6 @@ class Pictures:
     def find(self, name: str) -> tuple[Path, str] | None:
         """The file of a kept picture, and its type."""
         return self._kept.find(name)
-
-    async def _given(self, event: ChatEvent, wish: Wish) -> ChatEvent:
-        if not isinstance(event, ImageProduced):
-            return event
-        return ImageProduced(await self.address(event, wish), event.content_type)
 
     async def _address(self, image: ImageProduced, wish: Wish) -> str:
         if wish.as_it_is:
@@ -150,3 +131,25 @@ class Pictures:
             await asyncio.to_thread(self._saved.save, found.data, ending, origin)
         except OSError as error:
             _log.error("a picture could not be saved in downloaded_images", reason=str(error))
+
+
+class GivenPictures(msgspec.Struct):
+    """Takes an answer, and gives it on with addresses of its pictures that the client can use."""
+
+    pictures: Pictures
+    taker: Take
+    wish: Wish
+
+    def take(self, batch: Sequence[ChatEvent]) -> Awaitable[None] | None:
+        return self._download(batch) if ImageProduced in map(type, batch) else self.taker(batch)
+
+    async def _download(self, batch: Sequence[ChatEvent]) -> None:
+        # A sign of life: a download may take its time.
+        await taken(self.taker, ())
+        for event in batch:
+            await taken(self.taker, [await self._given(event)])
+
+    async def _given(self, event: ChatEvent) -> ChatEvent:
+        if not isinstance(event, ImageProduced):
+            return event
+        return ImageProduced(await self.pictures.address(event, self.wish), event.content_type)

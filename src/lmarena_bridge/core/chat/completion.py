@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import assert_never, cast
+from typing import assert_never
 
 from lmarena_bridge.core.chat.events import (
     ChatEvent,
@@ -60,7 +60,7 @@ class Answer:
                 self._pieces.append(piece)
             # Mostly it is; and not by `match`, which takes ten times as long to ask that.
             if type(event) is not TextDelta:
-                self._add_beside(cast("_BesideText", event))
+                self._add_beside(event)
 
     def _add_beside(self, event: _BesideText) -> None:
         match event:

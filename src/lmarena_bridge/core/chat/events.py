@@ -4,8 +4,9 @@ A stream of events ends with exactly one `Finished`. Failure is no event: it is 
 dataclasses: making one costs a quarter of reading a line otherwise (0.23 µs against 0.06, 2026-11-24).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
+from typing import final
 
 import msgspec
 
@@ -19,6 +20,7 @@ class FinishReason(StrEnum):
     TOOL_CALLS = "tool_calls"
 
 
+@final
 class Usage(msgspec.Struct, frozen=True):
     """Token counts, as the site reported them or, as it mostly does not, `estimated`.
 
@@ -31,6 +33,7 @@ class Usage(msgspec.Struct, frozen=True):
     estimated: bool = False
 
 
+@final
 class TextDelta(msgspec.Struct, frozen=True):
     """The next piece of the answer's text; never empty, never half a character.
 
@@ -41,6 +44,7 @@ class TextDelta(msgspec.Struct, frozen=True):
     parts: tuple[str, ...] = ()
 
 
+@final
 class ReasoningDelta(msgspec.Struct, frozen=True):
     """The next piece of what the model thinks before it answers. `parts`: as of a text."""
 
@@ -48,6 +52,7 @@ class ReasoningDelta(msgspec.Struct, frozen=True):
     parts: tuple[str, ...] = ()
 
 
+@final
 class ImageProduced(msgspec.Struct, frozen=True):
     """One picture. `url` is an https address (the site's die after an hour) or a data: URI."""
 
@@ -55,6 +60,7 @@ class ImageProduced(msgspec.Struct, frozen=True):
     content_type: str
 
 
+@final
 class CitationFound(msgspec.Struct, frozen=True):
     """One source a search model used."""
 
@@ -62,6 +68,7 @@ class CitationFound(msgspec.Struct, frozen=True):
     title: str
 
 
+@final
 class ToolCallBegun(msgspec.Struct, frozen=True):
     """The model calls a tool of the client's; its arguments follow, until any other event comes."""
 
@@ -69,12 +76,14 @@ class ToolCallBegun(msgspec.Struct, frozen=True):
     name: str
 
 
+@final
 class ToolArguments(msgspec.Struct, frozen=True):
     """The next piece of the arguments of the call that was begun last: JSON text, cut anywhere."""
 
     text: str
 
 
+@final
 class Finished(msgspec.Struct, frozen=True):
     """The answer is complete. `stop`: the client's stop text that ended it, "" if none did."""
 
@@ -86,6 +95,10 @@ class Finished(msgspec.Struct, frozen=True):
 ChatEvent = (
     TextDelta | ReasoningDelta | ImageProduced | CitationFound | ToolCallBegun | ToolArguments | Finished
 )
+
+# Whoever takes an answer, batch by batch as it comes; an empty batch says that it still takes time. What is
+# returned must be waited for before the next batch; None: nothing need be.
+Take = Callable[[Sequence[ChatEvent]], Awaitable[None] | None]
 
 
 def part_by_part(events: Iterable[ChatEvent]) -> Iterator[ChatEvent]:

@@ -64,9 +64,12 @@ class AnswerText:
 
     def add(self, event: ChatEvent) -> str:
         """What the event adds to the text; "" when nothing."""
+        # What nearly all answers are made of. By `match` it would take ten times as long to find that out.
+        if type(event) is TextDelta:
+            return self.say(event.text)
+        if type(event) is Finished:
+            return self._end()
         match event:
-            case TextDelta(text=text):
-                return self.say(text)
             case ReasoningDelta() | ToolCallBegun() | ToolArguments():
                 return ""
             case ImageProduced(url=url):
@@ -75,8 +78,6 @@ class AnswerText:
                 if self._lists_sources:
                     self._sources.setdefault(url, title)
                 return ""
-            case Finished():
-                return self._end()
             case _:
                 assert_never(event)
 

@@ -14,12 +14,14 @@ _TOKEN_LENGTH: Final = 4
 class Asked(Row, kw_only=True):
     """A row that grows. `begun`: by the clock that is never set back; `job`: of the last attempt.
 
-    `words`: only for those who switched that on. `status` None: still on its way.
+    `words`: only for those who switched that on. `finished`: its last event came.
+    `status` None: still on its way.
     """
 
     begun: float
     job: str = ""
     words: list[str] | None = None
+    finished: bool = False
 
     def __repr__(self) -> str:
         """Nobody's words."""
@@ -44,8 +46,10 @@ class Asked(Row, kw_only=True):
                 self.answered += len(event.text)
             elif type(event) is ImageProduced:
                 self.pictures += 1
-            elif type(event) is Finished and (usage := event.usage) is not None:
-                self.tokens, self.estimated = usage.completion_tokens, 1 if usage.estimated else 0
+            elif type(event) is Finished:
+                self.finished = True
+                if (usage := event.usage) is not None:
+                    self.tokens, self.estimated = usage.completion_tokens, 1 if usage.estimated else 0
 
     def end(self, at: float, error: BaseException | None) -> None:
         """The answer is complete, or will not be. `at`: as `begun`."""

@@ -4,13 +4,15 @@ Between these an answer passes through with one step and the length of its texts
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, Final
 
-from lmarena_bridge.answering import Answering, Batches, Chats, Tokens
+import msgspec
+
+from lmarena_bridge.answering import Answering, Ask, Chats, Tokens
 from lmarena_bridge.bridge import World
-from lmarena_bridge.core.chat.events import Finished
+from lmarena_bridge.core.chat.events import ChatEvent, Take
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.config.known import kind_of
 from lmarena_bridge.core.config.settings import Settings
@@ -101,31 +103,21 @@ class Watch:
         self._record(asked, None)
         self._changed()
 
-    async def watched(self, request: ChatRequest, answer: Batches, way: ShortWay | None) -> Batches:
-        """The answer as it is."""
-        asked, finished = self._begin(request), False
+    async def watched(self, ask: Ask, request: ChatRequest, take: Take, way: ShortWay | None) -> None:
+        """Ask for an answer, and see it go by."""
+        asked = self._begin(request)
         if way is not None:
             way.listeners.append(asked.hear)
         error: BaseException | None = None
         # A request, and each of several answers to it, has a task and so a context of its own.
         _CURRENT.set(asked)
         try:
-            async for batch in answer:
-                if batch:
-                    if asked.first is None:
-                        self._first(asked)
-                    asked.add(batch)
-                    finished = type(batch[-1]) is Finished
-                yield batch
+            await ask(request, _Seen(self, asked, take).take, way)
         except BaseException as failure:
             error = failure
             raise
         finally:
-            # Not by `aclosing`, here and in the other layers: three calls more for each (a microsecond).
-            try:
-                await answer.aclose()
-            finally:
-                self._end(asked, request, None if finished else error)
+            self._end(asked, request, None if asked.finished else error)
 
     def _begin(self, request: ChatRequest) -> Asked:
         config, now = self._config(), self._world.clock()
@@ -147,6 +139,12 @@ class Watch:
         """In milliseconds since 1970, and never twice. `now`: in seconds."""
         self._last_id = max(self._last_id + 1, int(now * 1000))
         return self._last_id
+
+    def see(self, asked: Asked, events: Sequence[ChatEvent]) -> None:
+        """More of an answer comes."""
+        if asked.first is None:
+            self._first(asked)
+        asked.add(events)
 
     def _first(self, asked: Asked) -> None:
         asked.first = self._world.steady() - asked.begun
@@ -174,6 +172,19 @@ class Watch:
         if settings is not self._settings:
             self._settings, self._history.limits = settings, limits_of(settings)
         self._history.record(asked, text)
+
+
+class _Seen(msgspec.Struct):
+    """Takes an answer, and gives it on when it was seen."""
+
+    watch: Watch
+    asked: Asked
+    taker: Take
+
+    def take(self, batch: Sequence[ChatEvent]) -> Awaitable[None] | None:
+        if batch:
+            self.watch.see(self.asked, batch)
+        return self.taker(batch)
 
 
 def called_by(client: str) -> None:

@@ -19,8 +19,8 @@ from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
-from lmarena_bridge.server.asking import Reading, answer_of, lists_sources, read_call
-from lmarena_bridge.server.at_once import Batches
+from lmarena_bridge.server.asking import AnswerOf, Reading, lists_sources, read_call
+from lmarena_bridge.server.at_once import Giving
 from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.disconnect import until_client_leaves
 from lmarena_bridge.server.request_ids import request_id
@@ -75,7 +75,7 @@ class ChatRoute:
         streamed = StreamedAnswer(EventStream(send, (b"x-request-id", answer_id.encode()), *told), encoder)
         if call.n == 1:
             way = ShortWay()
-            return streamed.give(answer_of(services, request, server, way), way)
+            return streamed.give(AnswerOf(services, request, server, way), way)
         return streamed.give_several(self._answers(call.n, request, server), tolerant=self._draws(model))
 
     def _whole(
@@ -100,8 +100,8 @@ class ChatRoute:
             lists_sources=lists_sources(self._services, request),
         )
 
-    def _answers(self, n: int, request: ChatRequest, server: str) -> Sequence[Batches]:
-        return [answer_of(self._services, request, server) for _ in range(n)]
+    def _answers(self, n: int, request: ChatRequest, server: str) -> Sequence[Giving]:
+        return [AnswerOf(self._services, request, server) for _ in range(n)]
 
     def _draws(self, model: str) -> bool:
         entry = self._services.configs.latest.models.get(model)

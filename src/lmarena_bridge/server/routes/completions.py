@@ -10,8 +10,8 @@ from lmarena_bridge.core.api.openai.text_requests import TextCall, decode_text
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
-from lmarena_bridge.server.asking import answer_of
-from lmarena_bridge.server.at_once import Batches
+from lmarena_bridge.server.asking import AnswerOf
+from lmarena_bridge.server.at_once import Giving
 from lmarena_bridge.server.body import read_body
 from lmarena_bridge.server.caller import Caller, caller_of
 from lmarena_bridge.server.disconnect import while_client_stays
@@ -58,9 +58,9 @@ class CompletionsRoute:
             body = partial(text_body, head=head, before=call.before)
             await give_whole(send, answers, body, header, lists_sources=settings.sources_in_text)
 
-    def _asked(self, request: ChatRequest, caller: Caller) -> Batches:
+    def _asked(self, request: ChatRequest, caller: Caller) -> Giving:
         # There is no field for it here.
         in_text = self._services.configs.latest.settings.reasoning_output_mode == "think_tag"
         reasoning: Literal["think_tag", "off"] = "think_tag" if in_text else "off"
         asked = replace(request, client=caller.name, reasoning=reasoning)
-        return answer_of(self._services, asked, caller.server)
+        return AnswerOf(self._services, asked, caller.server)

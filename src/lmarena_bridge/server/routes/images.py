@@ -1,8 +1,8 @@
 """POST /v1/images/generations and /v1/images/edits: `n` jobs at the same time, each picture as it comes."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from collections.abc import Awaitable, Sequence
+from functools import partial
 from typing import Final
 
 from msgspec.structs import replace
@@ -11,11 +11,11 @@ from lmarena_bridge.core.api import sse
 from lmarena_bridge.core.api.openai.errors import error_body
 from lmarena_bridge.core.api.openai.image_results import ImageResult, completed_event, images_body
 from lmarena_bridge.core.api.openai.images import ImageCall, decode_generation, read_edit
-from lmarena_bridge.core.chat.events import ChatEvent, ImageProduced, TextDelta
+from lmarena_bridge.core.chat.events import ChatEvent, ImageProduced, Take, TextDelta
 from lmarena_bridge.core.config.known import known_models, model_named
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest, PictureNotFetched, SiteRefused
 from lmarena_bridge.server.answer import EventStream, known
-from lmarena_bridge.server.at_once import Batches, at_once
+from lmarena_bridge.server.at_once import Giving, at_once
 from lmarena_bridge.server.body import read_body
 from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.disconnect import while_client_stays
@@ -98,7 +98,7 @@ class _Drawing:
         self._created = int(services.world.clock())
         self._header = (b"x-request-id", f"img-{services.world.new_id()}".encode())
         request = replace(call.request(wish.model), client=client)
-        self._answers = [_pictures_of(services.answering.chat(request)) for _ in range(call.n)]
+        self._answers = [_pictures_of(partial(services.answering.chat, request)) for _ in range(call.n)]
 
     async def give(self) -> None:
         """Answer, however it ends. Pictures that failed are left out; an error is it only if all did."""
@@ -157,16 +157,22 @@ class _Drawing:
         return completed_event(found, kind=self._call.kind, created=self._created)
 
 
-async def _pictures_of(batches: Batches) -> AsyncGenerator[Sequence[ChatEvent], None]:
+def _pictures_of(answer: Giving) -> Giving:
     """The pictures of an answer alone. Raises SiteRefused if there are none."""
-    seen, said = False, ""
-    async with aclosing(batches):
-        async for batch in batches:
+
+    async def give(take: Take) -> None:
+        seen, said = False, ""
+
+        def pictures(batch: Sequence[ChatEvent]) -> Awaitable[None] | None:
+            nonlocal seen, said
             images = [event for event in batch if isinstance(event, ImageProduced)]
             said += "".join(event.text for event in batch if isinstance(event, TextDelta))
-            if images or not batch:
-                yield images
             seen = seen or bool(images)
-    if not seen:
-        words = f': "{" ".join(said.split())[:500]}"' if said.strip() else "."
-        raise SiteRefused(f"The model answered without a picture{words} Ask in other words.", status=502)
+            return take(images) if images or not batch else None
+
+        await answer(pictures)
+        if not seen:
+            words = f': "{" ".join(said.split())[:500]}"' if said.strip() else "."
+            raise SiteRefused(f"The model answered without a picture{words} Ask in other words.", status=502)
+
+    return give

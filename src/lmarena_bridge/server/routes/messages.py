@@ -19,7 +19,7 @@ from lmarena_bridge.core.api.errors import Wording
 from lmarena_bridge.core.config.known import model_named
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
-from lmarena_bridge.server.asking import Reading, answer_of, lists_sources, read_call
+from lmarena_bridge.server.asking import AnswerOf, Reading, lists_sources, read_call
 from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.services import Services
@@ -81,7 +81,7 @@ class _Request:
         """Answer, however it ends."""
         model, with_sources = call.request.model, lists_sources(self._services, call.request)
         message_id = f"msg_{self._services.world.new_id()}"
-        batches = answer_of(self._services, call.request, server)
+        batches = AnswerOf(self._services, call.request, server)
         if call.stream:
             encoder = MessageEncoder(
                 message_id=message_id, request_id=self._id, model=model, lists_sources=with_sources

@@ -24,7 +24,7 @@ from lmarena_bridge.core.chat.completion import Completion
 from lmarena_bridge.core.chat.request import Message
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
 from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
-from lmarena_bridge.server.asking import Reading, answer_of, lists_sources, read_call
+from lmarena_bridge.server.asking import AnswerOf, Reading, lists_sources, read_call
 from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.kept_responses import KeptResponse
@@ -100,7 +100,7 @@ class _Response:
     async def give(self, server: str) -> None:
         """Answer, however it ends, and keep what is complete."""
         request = self._call.request
-        batches = answer_of(self._services, request, server)
+        batches = AnswerOf(self._services, request, server)
         with_sources = lists_sources(self._services, request)
         if self._call.stream:
             encoder = ResponseEncoder(self._head, self._services.world.clock, lists_sources=with_sources)

@@ -5,7 +5,7 @@ with the finish reason and an empty delta, the usage chunk if it was asked for, 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from itertools import repeat
 from types import MappingProxyType
 from typing import Final
 
@@ -24,16 +24,22 @@ from lmarena_bridge.core.chat.events import (
     TextDelta,
     ToolArguments,
     ToolCallBegun,
+    Usage,
 )
 from lmarena_bridge.core.chat.text import AnswerText
 from lmarena_bridge.core.errors import BridgeError
 
 _JSON = msgspec.json.Encoder()
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+# How a chunk ends. OpenAI's schema wants `usage` in each of them once it was asked for.
+_END: Final = b"]}\n\n"
+_END_WITH_USAGE: Final = b'],"usage":null}\n\n'
+# How one with a delta does.
+_AFTER_DELTA: Final = b'},"logprobs":null,"finish_reason":null}' + _END
+_AFTER_DELTA_WITH_USAGE: Final = b'},"logprobs":null,"finish_reason":null}' + _END_WITH_USAGE
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(msgspec.Struct, frozen=True):
     """How a client wants a stream.
 
     `include_usage` is its stream option. `one_function`: it asked in the older form, whose answers hold one
@@ -70,9 +76,7 @@ class ChunkEncoder:
             created,
             sse.escape(_JSON.encode(model)),
         )
-        # OpenAI's schema wants `usage` in each chunk once it was asked for.
-        end = b'],"usage":null}\n\n' if manner.include_usage else b"]}\n\n"
-        self._choices = [_Choice(common, index, end, manner) for index in range(choices)]
+        self._choices = tuple(map(_Choice, repeat(common), range(choices), repeat(manner)))
         self._common = common
         self._include_usage = manner.include_usage
 
@@ -82,12 +86,12 @@ class ChunkEncoder:
 
     def done(self) -> bytes:
         """The end, when the `Finished` of every answer was encoded; before that a bug, so a ValueError."""
-        ends = [choice.finished for choice in self._choices if choice.finished is not None]
-        if len(ends) < len(self._choices):
-            raise ValueError("an answer is not finished yet")
+        for choice in self._choices:
+            if not choice.is_finished:
+                raise ValueError("an answer is not finished yet")
         if not self._include_usage:
             return sse.DONE
-        usage = _JSON.encode(usage_fields(end.usage for end in ends))
+        usage = _JSON.encode(usage_fields(choice.usage for choice in self._choices))
         return sse.escape(self._common + b'],"usage":' + usage + b"}\n\n") + sse.DONE
 
     def error(self, error: BridgeError) -> bytes:
@@ -103,65 +107,87 @@ class _Choice:
     """The encoder of one answer.
 
     All chunks of an answer differ in one string only, so a chunk is two ready-made pieces around that
-    string's JSON: a twentieth of the time that building and encoding objects takes (perf.md §4). Pieces that
-    are needed once an answer are made when they are: they would be kept for as long as a model thinks.
+    string's JSON: a twentieth of the time that building and encoding objects takes (perf.md §4). What is
+    needed once or twice an answer is made when it is: it would be kept for as long as a model thinks.
     """
 
     __slots__ = (
         "_after_delta",
-        "_after_finish",
-        "_before_delta",
         "_before_text",
-        "_between_texts",
         "_calls",
         "_citations",
+        "_common",
+        "_end",
+        "_index",
         "_manner",
         "_started",
         "_text",
-        "finished",
+        "is_finished",
+        "usage",
     )
 
-    def __init__(self, common: bytes, index: int, end: bytes, manner: Manner) -> None:
-        delta = common + b'{"index":%d,"delta":{' % index
-        self._before_delta = delta
-        self._before_text = delta + b'"content":'
-        self._after_delta = b'},"logprobs":null,"finish_reason":null}' + end
-        self._between_texts = self._after_delta + self._before_text
-        self._after_finish = b"}" + end
-        self._text = AnswerText(lists_sources=manner.lists_sources)
+    def __init__(self, common: bytes, index: int, manner: Manner) -> None:
+        self._common = common
+        self._index = index
         self._manner = manner
+        self._end = _END_WITH_USAGE if manner.include_usage else _END
+        self._after_delta = _AFTER_DELTA_WITH_USAGE if manner.include_usage else _AFTER_DELTA
+        # Made with the first words.
+        self._before_text = b""
+        self._text = AnswerText(lists_sources=manner.lists_sources)
         self._calls = 0
         self._citations: list[CitationFound] = []
         self._started = False
-        self.finished: Finished | None = None
+        self.is_finished = False
+        self.usage: Usage | None = None
 
     def encode(self, events: Sequence[ChatEvent]) -> bytes:
-        if len(events) == 1 and self._started and type(event := events[0]) is TextDelta and not event.parts:
+        if (
+            self._before_text
+            and len(events) == 1
+            and type(event := events[0]) is TextDelta
+            and not event.parts
+        ):
             # A word that comes alone, as most do of a model that takes its time: half the steps.
             text = self._text.say(event.text)
             encoded = _JSON.encode(text) if text.isascii() else sse.escape(_JSON.encode(text))
             return self._before_text + encoded + self._after_delta
         records: list[bytes] = []
-        before, after = self._before_text, self._after_delta
         for event in events:
-            if type(event) is TextDelta and event.parts:
-                pieces = self._text.add_words(event.parts)
-                records += (before, self._between_texts.join(map(_JSON.encode, pieces)), after)
-                continue
-            if piece := self._text.add(event):
-                records += (before, _JSON.encode(piece), after)
-            records += self._beside_text(event)
+            records += self._records(event)
         if records and not self._started:
             self._started = True
-            records.insert(0, self._before_delta + b'"role":"assistant","content":""' + after)
+            records.insert(0, self._before_delta + b'"role":"assistant","content":""' + self._after_delta)
         return sse.escape(b"".join(records))
+
+    @property
+    def _before_delta(self) -> bytes:
+        return self._common + b'{"index":%d,"delta":{' % self._index
+
+    def _records(self, event: ChatEvent) -> Iterable[bytes]:
+        # What nearly all events are is not found out by `match`, which takes ten times as long for a struct.
+        if type(event) is TextDelta:
+            text = self._text
+            return self._texts(text.add_words(event.parts) if event.parts else (text.say(event.text),))
+        piece = self._text.add(event)
+        shown = self._texts((piece,)) if piece else ()
+        return *shown, *(self._finish(event) if type(event) is Finished else self._beside_text(event))
+
+    def _texts(self, texts: Iterable[str]) -> Iterable[bytes]:
+        if not self._before_text:
+            self._before_text = self._before_delta + b'"content":'
+        return self._deltas(self._before_text, texts)
+
+    def _deltas(self, before: bytes, texts: Iterable[str]) -> Iterable[bytes]:
+        after = self._after_delta
+        return before, (after + before).join(map(_JSON.encode, texts)), after
 
     def _beside_text(self, event: ChatEvent) -> Iterable[bytes]:
         """What an event shows besides its text."""
         match event:
             case ReasoningDelta():
-                before, after = self._before_delta + b'"reasoning_content":', self._after_delta
-                return before, (after + before).join(map(_JSON.encode, event.parts or (event.text,))), after
+                before = self._before_delta + b'"reasoning_content":'
+                return self._deltas(before, event.parts or (event.text,))
             case ToolCallBegun():
                 return self._call_begun(event)
             case ToolArguments(text=text):
@@ -169,8 +195,6 @@ class _Choice:
             case CitationFound():
                 self._citations.append(event)
                 return ()
-            case Finished():
-                return self._end(event)
             case _:
                 return ()
 
@@ -188,12 +212,12 @@ class _Choice:
             return ()
         return self._delta(delta)
 
-    def _end(self, end: Finished) -> Iterable[bytes]:
-        self.finished = end
+    def _finish(self, end: Finished) -> Iterable[bytes]:
+        self.is_finished, self.usage = True, end.usage
         sources = self._delta({"annotations": annotations(self._citations)}) if self._citations else ()
         is_call = self._manner.one_function and end.reason is FinishReason.TOOL_CALLS
         reason = "function_call" if is_call else end.reason
-        finish = (b'},"logprobs":null,"finish_reason":', _JSON.encode(reason), self._after_finish)
+        finish = (b'},"logprobs":null,"finish_reason":', _JSON.encode(reason), b"}", self._end)
         return *sources, self._before_delta, *finish
 
     def _delta(self, delta: object) -> tuple[bytes, bytes, bytes]:
