@@ -46,7 +46,9 @@ class Wire(asyncio.Transport):
 
 def port(app: App, limits: Limits | None = None) -> Port:
     """For an application, without uvicorn's main loop."""
-    config = uvicorn.Config(app, interface="asgi3", lifespan="off", ws="none", proxy_headers=False)
+    config = uvicorn.Config(
+        app, interface="asgi3", lifespan="off", log_config=None, ws="none", proxy_headers=False
+    )
     config.load()
     return Port(config, ServerState(), asyncio.get_running_loop(), limits or Limits())
 

@@ -83,7 +83,7 @@ class Connection(Flow):
         self._idle_since = None
         if self._owed:
             data = self._read_owed(data)
-        elif not (self._is_answering or self._is_parsing):
+        elif not self._is_answering and (self._parser is None or self._parser.is_between):
             rest = self._read_known(data)
             if rest is None:
                 return
@@ -104,6 +104,16 @@ class Connection(Flow):
                 exchange.leave()
         self.resume_writing()
         self._parser = None
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._running is not None:
+            self._running.keep_up(does=False)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._running is not None:
+            self._running.keep_up(does=True)
 
     def shutdown(self) -> None:
         """uvicorn is stopping."""
@@ -198,8 +208,6 @@ class Connection(Flow):
 
     def answered(self) -> None:
         """A response is complete: it is the next one's turn."""
-        port = self.port
-        port.state.total_requests += 1
         if self.transport.is_closing():
             return
         if self.read_paused:
@@ -208,6 +216,7 @@ class Connection(Flow):
             self._running = self._early.pop(0)
             self._running.start()
             return
+        port = self.port
         self._idle_since = now = port.loop.time()
         if (at := now + port.idle_seconds) < self._looks_at:
             self._look_at(at)
@@ -218,8 +227,7 @@ class Connection(Flow):
 
     @property
     def _is_parsing(self) -> bool:
-        parser = self._parser
-        return parser is not None and (parser.in_header or parser.in_body)
+        return self._parser is not None and not self._parser.is_between
 
     # -- time ----------------------------------------------------------------------------------------------
 

@@ -46,6 +46,8 @@ class Exchange(msgspec.Struct, eq=False):
     """What is told by the connection stands first, then ASGI, then the ways past it.
 
     `must_continue`: the client waits for a word before it sends its body. `has_left`: it is gone.
+    `is_ready`: the response is on its way, in chunks, and its client keeps up: then `write` and `end`. It is
+    asked for each piece of a stream, and so no property.
     """
 
     line: Line
@@ -63,6 +65,7 @@ class Exchange(msgspec.Struct, eq=False):
     # The response. Chunks, or a length of its body.
     is_started: bool = False
     is_complete: bool = False
+    is_ready: bool = False
     _chunked: bool = False
     _expected: int = 0
     # Who waits for news. Nobody does, mostly: an event takes 0.3 kB.
@@ -98,10 +101,14 @@ class Exchange(msgspec.Struct, eq=False):
         """The connection is lost."""
         if self.is_complete or self.has_left:
             return
-        self.has_left = True
+        self.has_left, self.is_ready = True, False
         self._tell()
         if self._to_cancel is not None:
             self._to_cancel.cancel()
+
+    def keep_up(self, *, does: bool) -> None:
+        """Whether the client takes what is written, from now on."""
+        self.is_ready = does and self._chunked and not self.is_complete and not self.has_left
 
     def _tell(self) -> None:
         if self._news is not None:
@@ -185,6 +192,7 @@ class Exchange(msgspec.Struct, eq=False):
         headers = (*self.line.port.state.default_headers, *given)
         head = response_head(status, headers, keep_alive=self.keep_alive, to_head=self.is_to_head)
         self._chunked, self._expected, self.keep_alive = head.chunked, head.length, not head.ends
+        self.keep_up(does=not self.line.write_paused)
         self.transport.write(head.data)
 
     def _send_body(self, body: bytes, *, more: bool) -> None:
@@ -204,8 +212,9 @@ class Exchange(msgspec.Struct, eq=False):
             self._complete()
 
     def _complete(self) -> None:
-        self.is_complete = True
-        self._tell()
+        self.is_complete, self.is_ready = True, False
+        if self._news is not None:
+            self._news.set()
         if not self.keep_alive:
             self.transport.close()
         self.line.answered()
@@ -225,11 +234,6 @@ class Exchange(msgspec.Struct, eq=False):
         body, self.body, self.has_news = self.body, b"", False
         return body
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether the response is on its way, in chunks, and its client keeps up: then `write` and `end`."""
-        return self._chunked and not self.is_complete and not self.line.write_paused and not self.has_left
-
     def begin(self, head: bytes, data: bytes) -> bool:
         """Begin a response in chunks with its first one; False if that must go the usual way.
 
@@ -237,7 +241,7 @@ class Exchange(msgspec.Struct, eq=False):
         """
         if not self._is_untouched:
             return False
-        self.is_started = self._chunked = True
+        self.is_started = self._chunked = self.is_ready = True
         self.must_continue = False
         first = self.line.port.ok
         self.transport.write(

@@ -99,6 +99,11 @@ class RequestParser:
         if is_too_large:
             raise _header_too_large()
 
+    @property
+    def is_between(self) -> bool:
+        """Whether the next byte is the first of a request."""
+        return not (self.in_header or self.in_body)
+
     # -- the parser's side ---------------------------------------------------------------------------------
 
     def on_message_begin(self) -> None:
