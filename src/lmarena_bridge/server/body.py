@@ -8,9 +8,11 @@ from lmarena_bridge.server.wire import ClientLeft, Receive, too_large
 async def read_body(receive: Receive, limit: int) -> Buffer:
     """The request's body, at most `limit` bytes. Raises TooLarge, ClientLeft."""
     exchange = exchange_of(receive)
-    body = None if exchange is None else exchange.whole_body()
-    if body is None:
+    if exchange is None:
         return await _received(receive, limit)
+    body = exchange.whole_body()
+    if body is None and (body := await exchange.collected(limit)) is None:
+        raise ClientLeft
     if len(body) > limit:
         raise too_large(limit)
     return body

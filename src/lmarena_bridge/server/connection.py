@@ -134,7 +134,7 @@ class Connection(Flow):
         if len(body) != length:
             self.begin(scope)
             self._owed = length
-            return self._read_owed(body)
+            return self._read_owed(body) if body else b""
         self._since = None
         exchange = Exchange(self, self.transport, scope, body=body, more_body=False, has_news=True)
         self._latest = self._running = exchange

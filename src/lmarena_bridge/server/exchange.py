@@ -10,11 +10,9 @@ exchange's own, there is nothing here to be had, and ASGI's way is taken.
 import asyncio
 import logging
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any
 
-import msgspec
-from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
-
+from lmarena_bridge.server.incoming import Incoming
 from lmarena_bridge.server.port import Port
 from lmarena_bridge.server.response_head import response_head
 from lmarena_bridge.server.rounds import Rounds
@@ -23,53 +21,20 @@ from lmarena_bridge.server.wire import Header, Message, Receive, Send
 _log = logging.getLogger("uvicorn.error")
 
 
-class Line(Protocol):
-    """The connection of an exchange."""
-
-    port: Port
-    transport: asyncio.Transport
-    # The client does not keep up.
-    write_paused: bool
-
-    async def drained(self) -> None:
-        """Return when it does."""
-
-    def pause_reading(self) -> None: ...
-
-    def resume_reading(self) -> None: ...
-
-    def answered(self) -> None:
-        """The response is complete."""
-
-
-class Exchange(msgspec.Struct, eq=False):
+class Exchange(Incoming, eq=False):
     """What is told by the connection stands first, then ASGI, then the ways past it.
 
-    `must_continue`: the client waits for a word before it sends its body. `has_left`: it is gone.
     `is_ready`: the response is on its way, in chunks, and its client keeps up: then `write` and `end`. It is
     asked for each piece of a stream, and so no property.
     """
 
-    line: Line
-    transport: asyncio.Transport
-    # Not kept while the answer lasts: whoever still needs the header has it, and it is a kilobyte.
-    _scope: Any
-    # The request's body, as far as it came and was not taken; and whether that was told.
-    body: bytes | bytearray = b""
-    more_body: bool = True
-    has_news: bool = False
     keep_alive: bool = True
-    must_continue: bool = False
-    has_left: bool = False
     is_to_head: bool = False
-    # The response. Chunks, or a length of its body.
     is_started: bool = False
-    is_complete: bool = False
     is_ready: bool = False
+    # Chunks, or a length of the response's body.
     _chunked: bool = False
     _expected: int = 0
-    # Who waits for news. Nobody does, mostly: an event takes 0.3 kB.
-    _news: asyncio.Event | None = None
     _task: asyncio.Task[None] | None = None
     _to_cancel: asyncio.Task[Any] | None = None
 
@@ -81,28 +46,12 @@ class Exchange(msgspec.Struct, eq=False):
         self._task = task = port.loop.create_task(self._run(port))
         port.tasks.add(task)
 
-    def take_in(self, body: bytes, *, more: bool) -> None:
-        """A piece of the request's body. `more`: it is not the last one."""
-        if self.is_complete:
-            return
-        if not self.body:
-            self.body = body
-        else:
-            if isinstance(self.body, bytes):
-                self.body = bytearray(self.body)
-            self.body += body
-        if len(self.body) > HIGH_WATER_LIMIT and more:
-            self.line.pause_reading()
-        self.more_body = more
-        self.has_news = True
-        self._tell()
-
     def leave(self) -> None:
         """The connection is lost."""
         if self.is_complete or self.has_left:
             return
         self.has_left, self.is_ready = True, False
-        self._tell()
+        self.tell()
         if self._to_cancel is not None:
             self._to_cancel.cancel()
 
@@ -110,12 +59,8 @@ class Exchange(msgspec.Struct, eq=False):
         """Whether the client takes what is written, from now on."""
         self.is_ready = does and self._chunked and not self.is_complete and not self.has_left
 
-    def _tell(self) -> None:
-        if self._news is not None:
-            self._news.set()
-
     async def _run(self, port: Port) -> None:
-        scope, self._scope = self._scope, None
+        scope, self.scope = self.scope, None
         try:
             answering = port.app(scope, self.receive, self.send)
             # Who still needs the header has it: a kilobyte that need not stay while the answer lasts.
@@ -154,22 +99,6 @@ class Exchange(msgspec.Struct, eq=False):
         await self.send({"type": "http.response.body", "body": body})
 
     # -- ASGI ----------------------------------------------------------------------------------------------
-
-    async def receive(self) -> Message:
-        if self.must_continue:
-            self.must_continue = False
-            if not self.transport.is_closing():
-                self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        while not (self.has_left or self.is_complete):
-            self.line.resume_reading()
-            if self.has_news:
-                body, self.body, self.has_news = self.body, b"", False
-                return {"type": "http.request", "body": bytes(body), "more_body": self.more_body}
-            if self._news is None:
-                self._news = asyncio.Event()
-            self._news.clear()
-            await self._news.wait()
-        return {"type": "http.disconnect"}
 
     async def send(self, message: Message) -> None:
         if self.line.write_paused and not self.has_left:
@@ -213,8 +142,7 @@ class Exchange(msgspec.Struct, eq=False):
 
     def _complete(self) -> None:
         self.is_complete, self.is_ready = True, False
-        if self._news is not None:
-            self._news.set()
+        self.tell()
         if not self.keep_alive:
             self.transport.close()
         self.line.answered()
@@ -225,14 +153,6 @@ class Exchange(msgspec.Struct, eq=False):
     def rounds(self) -> Rounds:
         """The timer of this server."""
         return self.line.port.rounds
-
-    def whole_body(self) -> bytes | bytearray | None:
-        """The request's body, if all of it is there and none was taken; None: it must be received."""
-        if self.more_body or not self.has_news or self.must_continue or self.has_left:
-            return None
-        self.line.resume_reading()
-        body, self.body, self.has_news = self.body, b"", False
-        return body
 
     def begin(self, head: bytes, data: bytes) -> bool:
         """Begin a response in chunks with its first one; False if that must go the usual way.
