@@ -7,7 +7,6 @@ import time
 from collections.abc import AsyncGenerator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
@@ -21,6 +20,7 @@ from lmarena_bridge.bridge import Bridge, World
 from lmarena_bridge.cli.board_parts import board_of, recording, secrets_of
 from lmarena_bridge.cli.file_bed_within import FileBedWithin
 from lmarena_bridge.cli.random_ids import random_ids
+from lmarena_bridge.cli.site_time import SiteTime
 from lmarena_bridge.cli.uploads import FileBedUploads
 from lmarena_bridge.cli.web_pictures import WebPictures
 from lmarena_bridge.core.config.settings import Settings, waiting_for_restart
@@ -204,7 +204,7 @@ def real_world() -> World:
         pick=random.randrange,
         clock=time.time,
         steady=time.monotonic,
-        timestamp=lambda: datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        timestamp=SiteTime(),
     )
 
 

@@ -57,8 +57,9 @@ class ChatRoute:
             reasoning = _REASONING[settings.reasoning_output_mode]
             request = structs.replace(request, client=caller.name, reasoning=reasoning)
             answer = self._streamed if call.stream else self._whole
-            del scope  # a kilobyte that nobody needs while the answer lasts
-            await until_client_leaves(receive, answer(call, request, send, caller.server, told))
+            work = answer(call, request, send, caller.server, told)
+            del scope, call, request  # a kilobyte and more that nobody needs while the answer lasts
+            await until_client_leaves(receive, work)
 
     def _streamed(
         self, call: ChatCall, request: ChatRequest, send: Send, server: str, told: Sequence[Header]
