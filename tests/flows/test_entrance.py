@@ -115,6 +115,27 @@ async def test_a_key_with_a_limit_waits_and_the_others_do_not(locked: Chain) -> 
     assert (await locked.client.post("/v1/chat/completions", json=question("hi"), headers=KEY)).is_success
 
 
+async def test_who_was_let_in_is_judged_anew_when_the_files_have_changed(locked: Chain) -> None:
+    file = locked.server.services.home.settings
+
+    async def asked() -> str:
+        """How one question ended that always has the same header, of a model that there is not."""
+        body = question("hi" * 1000) | {"model": "none"}
+        return code(await locked.client.post("/v1/chat/completions", json=body, headers=KEY))
+
+    welcome = {"model_not_found"}
+    assert {await asked() for _ in range(3)} == welcome
+    for change, expected in (
+        ({"api_key": "another-key"}, "invalid_api_key"),
+        ({"api_key": "desk-key"}, "model_not_found"),
+        ({"api_key": "desk-key", "max_body_bytes": 1024}, "request_too_large"),
+        ({"api_key": {"name": "desk", "key": "desk-key", "requests_per_minute": 2}}, "model_not_found"),
+    ):
+        file.write_text(json.dumps(SETTINGS | change), encoding="utf-8")
+        assert [await asked() for _ in range(2)] == [expected] * 2
+    assert await asked() == "key_rate_limited"
+
+
 async def test_wrong_keys_are_slowed_down_and_the_right_one_of_this_computer_goes_on(locked: Chain) -> None:
     statuses = [
         (await locked.client.get("/v1/models", headers={"authorization": f"Bearer {guess}"})).status_code

@@ -103,7 +103,10 @@ class Connection(Flow):
             if exchange is not None:
                 exchange.leave()
         self.resume_writing()
-        self._parser = None
+        # Who is still at work on a request has it; what hangs together in a circle waits for the collector.
+        self._running = self._latest = self._early = None
+        if self._parser is not None:
+            self._parser.close()
 
     def pause_writing(self) -> None:
         super().pause_writing()

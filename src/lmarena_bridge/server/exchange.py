@@ -202,9 +202,12 @@ class Exchange(Incoming, eq=False):
 
     def end_when_left(self) -> bool:
         """Cancel what is done for this request when its client leaves; False if another task does it."""
-        if self._task is not asyncio.current_task():
+        task = self._task
+        if task is not asyncio.current_task():
             return False
-        self.cancel_when_left(self._task)
+        self._to_cancel = task
+        if self.has_left and task is not None:
+            task.cancel()
         return True
 
 

@@ -99,6 +99,10 @@ class RequestParser:
         if is_too_large:
             raise _header_too_large()
 
+    def close(self) -> None:
+        """Nothing comes any more."""
+        del self._parser
+
     @property
     def is_between(self) -> bool:
         """Whether the next byte is the first of a request."""
