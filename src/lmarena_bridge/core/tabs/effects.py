@@ -2,7 +2,9 @@
 
 Jobs are what the rest of the program asks of a tab; deliveries are what a job gets back, in the order
 Opened, Arrived …, Completed, or Broken at any time; Waiting in between says that nothing came lately.
-Effects and deliveries are made for each piece of each answer: structs, not dataclasses (see chat/events.py).
+Effects and deliveries are made for each piece of each answer: structs, not dataclasses (see chat/events.py),
+and the collector passes them over (see chat/request.py). Only Broken it must know: an error that was raised
+leads back to it by its traceback.
 """
 
 from collections.abc import Mapping
@@ -12,7 +14,7 @@ import msgspec
 from lmarena_bridge.core.errors import BridgeError
 
 
-class FetchJob(msgspec.Struct, frozen=True):
+class FetchJob(msgspec.Struct, frozen=True, gc=False):
     """A request that a tab shall make to its own site. `report`: response headers wanted, lower case."""
 
     id: str
@@ -27,7 +29,7 @@ class FetchJob(msgspec.Struct, frozen=True):
     client: str = ""
 
 
-class PageJob(msgspec.Struct, frozen=True):
+class PageJob(msgspec.Struct, frozen=True, gc=False):
     """The source of the page in a tab."""
 
     id: str
@@ -38,7 +40,7 @@ class PageJob(msgspec.Struct, frozen=True):
 Job = FetchJob | PageJob
 
 
-class Opened(msgspec.Struct, frozen=True):
+class Opened(msgspec.Struct, frozen=True, gc=False):
     """The response has begun, in this tab of this browser profile."""
 
     status: int
@@ -47,11 +49,11 @@ class Opened(msgspec.Struct, frozen=True):
     profile: str
 
 
-class Arrived(msgspec.Struct, frozen=True):
+class Arrived(msgspec.Struct, frozen=True, gc=False):
     payload: bytes
 
 
-class Completed(msgspec.Struct, frozen=True):
+class Completed(msgspec.Struct, frozen=True, gc=False):
     pass
 
 
@@ -59,14 +61,14 @@ class Broken(msgspec.Struct, frozen=True):
     error: BridgeError
 
 
-class Waiting(msgspec.Struct, frozen=True):
+class Waiting(msgspec.Struct, frozen=True, gc=False):
     pass
 
 
 Delivery = Opened | Arrived | Completed | Broken | Waiting
 
 
-class Send(msgspec.Struct, frozen=True):
+class Send(msgspec.Struct, frozen=True, gc=False):
     """Text and binary frames for a tab, in order. `can_wait`: the tab does not need them at once."""
 
     link: int
@@ -74,25 +76,25 @@ class Send(msgspec.Struct, frozen=True):
     can_wait: bool = False
 
 
-class Close(msgspec.Struct, frozen=True):
+class Close(msgspec.Struct, frozen=True, gc=False):
     link: int
     code: int
     reason: str
 
 
-class Deliver(msgspec.Struct, frozen=True):
+class Deliver(msgspec.Struct, frozen=True, gc=False):
     job: str
     delivery: Delivery
 
 
-class TabChanged(msgspec.Struct, frozen=True):
+class TabChanged(msgspec.Struct, frozen=True, gc=False):
     """A tab came, went, or changed its state; for the log and whoever watches."""
 
     tab: str
     what: str
 
 
-class CapturedPath(msgspec.Struct, frozen=True):
+class CapturedPath(msgspec.Struct, frozen=True, gc=False):
     """While capturing: the page itself requested `path` (with query)."""
 
     tab: str

@@ -40,7 +40,7 @@ class MalformedMessage(Exception):
     """A frame that is not of this protocol; the text says why and is fit for a close reason."""
 
 
-class HeldStream(msgspec.Struct, frozen=True):
+class HeldStream(msgspec.Struct, frozen=True, gc=False):
     """What a tab still has of a stream: bytes `held_from` up to `sent_to`."""
 
     stream: StreamId
@@ -49,7 +49,7 @@ class HeldStream(msgspec.Struct, frozen=True):
     sent_to: Offset
 
 
-class Hello(msgspec.Struct, frozen=True, tag="hello"):
+class Hello(msgspec.Struct, frozen=True, gc=False, tag="hello"):
     version: Name
     secret: Name
     tab: Name
@@ -61,44 +61,44 @@ class Hello(msgspec.Struct, frozen=True, tag="hello"):
     streams: Annotated[tuple[HeldStream, ...], msgspec.Meta(max_length=1_000)] = ()
 
 
-class Head(msgspec.Struct, frozen=True, tag="head"):
+class Head(msgspec.Struct, frozen=True, gc=False, tag="head"):
     stream: StreamId
     status: Annotated[int, msgspec.Meta(ge=0, le=999)]
     headers: Annotated[dict[Name, Sentence], msgspec.Meta(max_length=50)] = {}
 
 
-class End(msgspec.Struct, frozen=True, tag="end"):
+class End(msgspec.Struct, frozen=True, gc=False, tag="end"):
     stream: StreamId
     length: Offset
 
 
-class Failed(msgspec.Struct, frozen=True, tag="failed"):
+class Failed(msgspec.Struct, frozen=True, gc=False, tag="failed"):
     stream: StreamId
     reason: FailureReason
     message: Sentence = ""
 
 
-class Pong(msgspec.Struct, frozen=True, tag="pong"):
+class Pong(msgspec.Struct, frozen=True, gc=False, tag="pong"):
     at: float
 
 
-class State(msgspec.Struct, frozen=True, tag="state"):
+class State(msgspec.Struct, frozen=True, gc=False, tag="state"):
     visibility: Visibility
 
 
-class Captured(msgspec.Struct, frozen=True, tag="captured"):
+class Captured(msgspec.Struct, frozen=True, gc=False, tag="captured"):
     path: Sentence
 
 
-class Attended(msgspec.Struct, frozen=True, tag="attended"):
+class Attended(msgspec.Struct, frozen=True, gc=False, tag="attended"):
     pass
 
 
-class Bye(msgspec.Struct, frozen=True, tag="bye"):
+class Bye(msgspec.Struct, frozen=True, gc=False, tag="bye"):
     pass
 
 
-class Data(msgspec.Struct, frozen=True):
+class Data(msgspec.Struct, frozen=True, gc=False):
     """A binary frame of a tab."""
 
     stream: int
@@ -106,7 +106,7 @@ class Data(msgspec.Struct, frozen=True):
     payload: bytes
 
 
-class Unknown(msgspec.Struct, frozen=True):
+class Unknown(msgspec.Struct, frozen=True, gc=False):
     """A well-formed message of a type this version does not know: to be ignored."""
 
     type: Annotated[str, msgspec.Meta(max_length=200)]
@@ -115,7 +115,7 @@ class Unknown(msgspec.Struct, frozen=True):
 FromTab = Hello | Head | End | Failed | Pong | State | Captured | Attended | Bye
 
 
-class Resumed(msgspec.Struct, frozen=True):
+class Resumed(msgspec.Struct, frozen=True, gc=False):
     """A stream that goes on after a reconnect, from byte `expected`, up to `limit`."""
 
     stream: StreamId
@@ -123,13 +123,13 @@ class Resumed(msgspec.Struct, frozen=True):
     limit: Offset
 
 
-class Welcome(msgspec.Struct, frozen=True, tag="welcome"):
+class Welcome(msgspec.Struct, frozen=True, gc=False, tag="welcome"):
     version: str
     streams: tuple[Resumed, ...] = ()
     capture: str | None = None
 
 
-class Fetch(msgspec.Struct, frozen=True, tag="fetch"):
+class Fetch(msgspec.Struct, frozen=True, gc=False, tag="fetch"):
     stream: StreamId
     job: Name
     method: str
@@ -140,34 +140,34 @@ class Fetch(msgspec.Struct, frozen=True, tag="fetch"):
     window: Offset
 
 
-class Page(msgspec.Struct, frozen=True, tag="page"):
+class Page(msgspec.Struct, frozen=True, gc=False, tag="page"):
     stream: StreamId
     job: Name
     window: Offset
 
 
-class Credit(msgspec.Struct, frozen=True, tag="credit"):
+class Credit(msgspec.Struct, frozen=True, gc=False, tag="credit"):
     stream: StreamId
     limit: Offset
 
 
-class Cancel(msgspec.Struct, frozen=True, tag="cancel"):
+class Cancel(msgspec.Struct, frozen=True, gc=False, tag="cancel"):
     stream: StreamId
 
 
-class Release(msgspec.Struct, frozen=True, tag="release"):
+class Release(msgspec.Struct, frozen=True, gc=False, tag="release"):
     stream: StreamId
 
 
-class Ping(msgspec.Struct, frozen=True, tag="ping"):
+class Ping(msgspec.Struct, frozen=True, gc=False, tag="ping"):
     at: float
 
 
-class Attention(msgspec.Struct, frozen=True, tag="attention"):
+class Attention(msgspec.Struct, frozen=True, gc=False, tag="attention"):
     message: str | None
 
 
-class Capture(msgspec.Struct, frozen=True, tag="capture"):
+class Capture(msgspec.Struct, frozen=True, gc=False, tag="capture"):
     pattern: str | None
 
 

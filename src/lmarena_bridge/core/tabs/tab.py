@@ -10,7 +10,7 @@ from lmarena_bridge.core.tabs.flow import FlowBroken, Inflow
 from lmarena_bridge.core.tabs.messages import Data, Fetch, Hello, Page, ToTab, encode, encode_body
 
 
-class Stream(msgspec.Struct):
+class Stream(msgspec.Struct, gc=False):
     """One job on its way through a tab."""
 
     number: int

@@ -23,7 +23,7 @@ from lmarena_bridge.core.tabs.rules import Rules
 from lmarena_bridge.core.tabs.tab import Stream, Tab, commands, say, send
 
 
-class Running(msgspec.Struct, frozen=True):
+class Running(msgspec.Struct, frozen=True, gc=False):
     """A job that a tab works on."""
 
     tab: Tab
