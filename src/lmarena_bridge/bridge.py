@@ -11,7 +11,7 @@ from typing import Final, Protocol
 import msgspec
 
 from lmarena_bridge.attaching import Attaching
-from lmarena_bridge.core.chat.events import ChatEvent, Take
+from lmarena_bridge.core.chat.events import ChatEvent, Finished, Take
 from lmarena_bridge.core.chat.patience import Patience
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.chat.sizes import check_size
@@ -45,6 +45,11 @@ class Deliveries(Protocol):
 
     def arrival(self) -> Awaitable[None]:
         """To be waited for when nothing is here."""
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether Completed is next, and here."""
+        ...
 
     def short_cut(self, passes: Callable[[bytes], bool]) -> None:
         """Offer bytes to `passes` first, whenever nothing is before them and the iterator is waited for."""
@@ -164,7 +169,7 @@ class Bridge:
         passage = Passage(way, parser)
         deliveries.short_cut(passage.short)
         patience = Patience(self._world.steady(), quiet=_QUIET_SECONDS, longest=settings.answer_wait_seconds)
-        return _Reading(parser, passage, patience)
+        return _Reading(parser, passage, patience, way, deliveries)
 
     def _went_well(self, attempt: "_Attempt") -> None:
         attempt.begun = True
@@ -235,6 +240,8 @@ class _Reading(msgspec.Struct):
     parser: StreamParser
     passage: Passage
     patience: Patience
+    way: ShortWay
+    deliveries: Deliveries
     # Whether the response has ended, and well.
     complete: bool = False
 
@@ -242,6 +249,8 @@ class _Reading(msgspec.Struct):
         """None: nothing; no events: that it still takes time. Raises BridgeError."""
         if isinstance(delivery, Arrived):
             events = self.passage.long(delivery.payload)
+            if events and type(events[-1]) is Finished:
+                self.way.is_last = self.deliveries.is_ending
         elif isinstance(delivery, Completed):
             self.complete = True
             events = self.parser.close()

@@ -60,6 +60,20 @@ async def test_a_stream_may_be_begun_and_ended_without_waiting() -> None:
             assert (response.text, response.headers["x-of"]) == ("one two", "ours")
 
 
+async def test_a_stream_may_be_begun_and_ended_in_one() -> None:
+    async def app(_: Scope, receive: Receive, send: Send) -> None:
+        exchange = exchange_of(send)
+        assert exchange is not None
+        assert exchange.begin(b"x-of: ours\r\n", b"one", last=True)
+        assert not exchange.is_ready
+
+    async with served(app) as client:
+        for _ in range(2):
+            response = await client.get("/")
+            assert (response.text, response.headers["x-of"]) == ("one", "ours")
+            assert response.headers["transfer-encoding"] == "chunked"
+
+
 async def test_a_whole_response_is_one_write() -> None:
     async def app(_: Scope, receive: Receive, send: Send) -> None:
         await read_body(receive, 100)

@@ -136,3 +136,9 @@ def test_leaving_the_context_is_told_once() -> None:
         assert box.take() is None
         assert jobs.ended == 0
     assert jobs.ended == 1
+
+
+def test_whether_the_end_is_next_can_be_seen() -> None:
+    box, _ = inbox(Arrived(b"a"), Completed())
+    seen = [(box.is_ending, box.take()) for _ in range(3)]
+    assert seen == [(False, Arrived(b"a")), (True, Completed()), (False, None)]

@@ -77,6 +77,11 @@ class EventStream:
         self._writer = exchange_of(send)
 
     @property
+    def has_ended(self) -> bool:
+        """Whether the last is written."""
+        return self._ended
+
+    @property
     def is_ready(self) -> bool:
         """Whether `write_now` may be called."""
         writer, turn = self._writer, self._turn
@@ -88,11 +93,11 @@ class EventStream:
             self._writer.write(data)
             self._written_at = self._now()
 
-    def put(self, data: bytes) -> Awaitable[None] | None:
+    def put(self, data: bytes, *, last: bool = False) -> Awaitable[None] | None:
         """`write`, and nothing to wait for where it is written."""
-        if data and not self._is_busy and self._is_written(data, last=False):
+        if data and not self._is_busy and self._is_written(data, last=last):
             return None
-        return self.write(data)
+        return self.write(data, last=last)
 
     async def write(self, data: bytes, *, last: bool = False, failed: bool = False) -> None:
         if data and not self._is_busy and self._is_written(data, last=last):
@@ -116,9 +121,9 @@ class EventStream:
         if writer is None or self._ended:
             return False
         if not self._started:
-            if last or not writer.begin(_STREAM_HEAD + _lines(self._headers), data):
+            if not writer.begin(_STREAM_HEAD + _lines(self._headers), data, last=last):
                 return False
-            self._started = True
+            self._started, self._ended = True, last
         elif not writer.is_ready:
             return False
         elif last:
@@ -179,7 +184,8 @@ class StreamedAnswer:
         try:
             with self._stream.kept_alive(self._encoder.keep_alive):
                 await answer(self._take)
-                await self._stream.write(self._encoder.done(), last=True)
+                if not self._stream.has_ended:
+                    await self._stream.write(self._encoder.done(), last=True)
         except Exception as error:
             await self._fail(error)
 
@@ -195,9 +201,12 @@ class StreamedAnswer:
         await self._stream.write(self._encoder.done(), last=True)
 
     def _take(self, batch: Sequence[ChatEvent]) -> Awaitable[None] | None:
-        if batch and self._way is not None:
-            self._way.writer = self
-        return self._take_of(0, batch)
+        way = self._way
+        if not batch or way is None:
+            return self._take_of(0, batch)
+        way.writer = self
+        data, last = self._encoder.encode(batch), way.is_last and type(batch[-1]) is Finished
+        return self._stream.put(data + self._encoder.done() if last else data, last=last)
 
     def _take_of(self, index: int, batch: Sequence[ChatEvent]) -> Awaitable[None] | None:
         return self._stream.put(self._encoder.encode(batch, index) if batch else self._encoder.keep_alive)

@@ -154,19 +154,25 @@ class Exchange(Incoming, eq=False):
         """The timer of this server."""
         return self.line.port.rounds
 
-    def begin(self, head: bytes, data: bytes) -> bool:
+    def begin(self, head: bytes, data: bytes, *, last: bool = False) -> bool:
         """Begin a response in chunks with its first one; False if that must go the usual way.
 
         `head`: header lines, each with its end, that are known to be well-formed: they are not looked at.
+        `last`: it is the only chunk.
         """
         if not self._is_untouched:
             return False
         self.is_started = self._chunked = self.is_ready = True
         self.must_continue = False
-        first = self.line.port.ok
-        self.transport.write(
-            b"%b%btransfer-encoding: chunked\r\n\r\n%x\r\n%b\r\n" % (first, head, len(data), data)
+        begun = b"%b%btransfer-encoding: chunked\r\n\r\n%x\r\n%b\r\n" % (
+            self.line.port.ok,
+            head,
+            len(data),
+            data,
         )
+        self.transport.write(begun + b"0\r\n\r\n" if last else begun)
+        if last:
+            self._complete()
         return True
 
     def give(self, head: bytes, body: bytes) -> bool:

@@ -129,6 +129,12 @@ class Inbox:
             raise delivery.error
         return delivery
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether Completed is next, and here."""
+        deliveries = self._deliveries
+        return bool(deliveries) and type(deliveries[0]) is Completed
+
     def arrival(self) -> asyncio.Future[None]:
         """To be waited for when nothing is here."""
         self._waiter = waiter = asyncio.get_running_loop().create_future()

@@ -29,9 +29,12 @@ class Writer(Protocol):
 class ShortWay:
     """The short way of one answer: closed until somebody writes it, and whenever its client must catch up."""
 
-    __slots__ = ("listeners", "writer")
+    __slots__ = ("is_last", "listeners", "writer")
 
     def __init__(self) -> None:
+        # Set by who reads the answer: nothing comes after what is given now, so the end of the response can
+        # be written with it. A short answer is one write then, and not two.
+        self.is_last = False
         # Set by who writes the answer when the first of it is written, and not before: until then it may
         # still be asked for anew somewhere else.
         self.writer: Writer | None = None

@@ -1,0 +1,149 @@
+"""The bridge between a tab that a test plays, delivery by delivery, and whoever takes the answer."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pytest
+
+from lmarena_bridge.attaching import Attaching
+from lmarena_bridge.bridge import Bridge, Deliveries, World
+from lmarena_bridge.core.chat.events import ChatEvent, Finished, FinishReason, TextDelta
+from lmarena_bridge.core.chat.request import ChatRequest, Message, Role
+from lmarena_bridge.core.config.models import ModelEntry
+from lmarena_bridge.core.config.sessions import SessionEntry
+from lmarena_bridge.core.config.settings import Settings
+from lmarena_bridge.core.config.snapshot import Config
+from lmarena_bridge.core.errors import EmptyAnswer, SiteRefused
+from lmarena_bridge.core.site.health import SessionHealth
+from lmarena_bridge.core.site.short_way import ShortWay
+from lmarena_bridge.core.tabs.effects import Arrived, Completed, Delivery, Job, Opened, Waiting
+from lmarena_bridge.server.inbox import Inbox
+
+REQUEST = ChatRequest("m", (Message(Role.USER, "Hello"),))
+SESSIONS = tuple(
+    SessionEntry(f"019ade00-000{n}-7b00-8b00-000000000001", "019ade00-0003-7c00-8c00-000000000001")
+    for n in (1, 2)
+)
+OPENED = Opened(200, {}, "t", "p")
+HELLO, STOP = Arrived(b'a0:"Hello"\n'), Arrived(b'ad:{"finishReason":"stop"}\n')
+END = Finished(FinishReason.STOP)
+
+
+class Tab:
+    """Gives one list of deliveries after the other, one for each job, and keeps what was said of it."""
+
+    profiles = ("p",)
+
+    def __init__(self, *answers: Sequence[Delivery]) -> None:
+        self._answers = list(answers)
+        self.jobs: list[Job] = []
+        self.heard: list[str] = []
+
+    def run(self, job: Job) -> AbstractContextManager[Deliveries]:
+        self.jobs.append(job)
+        inbox = Inbox(job.id, self)
+        for delivery in self._answers.pop(0):
+            inbox.put(delivery)
+        return inbox
+
+    def used(self, job: str, count: int) -> None:
+        """Of no matter here."""
+
+    def left(self, job: str) -> None:
+        self.heard.append("left")
+
+    def needs_attention(self, tab: str, message: str) -> None:
+        self.heard.append("needs attention")
+
+    def troubled(self, tab: str, retry_after: float | None) -> None:
+        self.heard.append("troubled")
+
+    def worked(self, tab: str) -> None:
+        self.heard.append("worked")
+
+
+@dataclass
+class Files:
+    latest: Config
+
+
+def bridge(tab: Tab) -> Bridge:
+    world = World(lambda: "id", lambda _: 0, lambda: 0, lambda: 0, lambda: "2026-11-26T00:00:00.000Z")
+    config = Config(Settings(), {"m": ModelEntry("m", "t", "text")}, {"m": SESSIONS})
+    nobody = cast("Any", None)
+    attaching = Attaching(uploads=nobody, images=nobody, inputs=nobody)
+    return Bridge(tabs=tab, configs=Files(config), world=world, health=SessionHealth(), attaching=attaching)
+
+
+async def answer(*deliveries: Delivery) -> list[tuple[Sequence[ChatEvent], bool]]:
+    """The batches, and whether the last was said to be."""
+    way, taken = ShortWay(), list[tuple[Sequence[ChatEvent], bool]]()
+    await bridge(Tab(deliveries)).chat(REQUEST, lambda batch: taken.append((batch, way.is_last)), way)
+    return taken
+
+
+async def test_the_last_batch_is_said_to_be_if_the_response_has_ended_with_it() -> None:
+    together = Arrived(HELLO.payload + STOP.payload)
+    assert await answer(OPENED, together, Completed()) == [([TextDelta("Hello"), END], True)]
+    assert await answer(OPENED, HELLO, Waiting(), STOP, Completed()) == [
+        ([TextDelta("Hello")], False),
+        ((), False),
+        ([END], True),
+    ]
+
+
+async def test_it_is_not_while_more_may_come_or_go_wrong() -> None:
+    assert (await answer(OPENED, HELLO, STOP, Waiting(), Completed()))[0][1] is False
+    # Its end comes when the response ends.
+    unfinished = Arrived(STOP.payload.removesuffix(b"\n"))
+    assert await answer(OPENED, HELLO, Waiting(), unfinished, Completed()) == [
+        ([TextDelta("Hello")], False),
+        ((), False),
+        ([END], False),
+    ]
+
+
+async def test_an_answer_without_a_word_is_asked_for_somewhere_else() -> None:
+    tab, taken = Tab((OPENED, STOP, Completed()), (OPENED, HELLO, STOP, Completed())), list[ChatEvent]()
+    await bridge(tab).chat(REQUEST, taken.extend)
+    assert taken == [TextDelta("Hello"), END]
+    assert tab.heard == ["left", "troubled", "worked", "left"]
+
+
+async def test_what_goes_wrong_with_whoever_takes_it_is_not_the_tab_s_trouble() -> None:
+    """Even if it looks like an error of the site's, after which another session would be asked."""
+    tab, retryable = Tab((OPENED, Waiting(), HELLO)), SiteRefused("no", retryable=True)
+
+    def take(_: Sequence[ChatEvent]) -> None:
+        raise retryable
+
+    with pytest.raises(SiteRefused) as raised:
+        await bridge(tab).chat(REQUEST, take)
+    assert raised.value is retryable
+    assert tab.heard == ["left"]
+
+
+async def test_the_next_batch_waits_until_the_one_before_is_taken() -> None:
+    order: list[str] = []
+
+    async def taken(batch: Sequence[ChatEvent]) -> None:
+        order.append(f"taken {len(batch)}")
+
+    def take(batch: Sequence[ChatEvent]) -> Any:
+        order.append(f"given {len(batch)}")
+        return taken(batch)
+
+    await bridge(Tab((OPENED, HELLO, Waiting(), STOP, Completed()))).chat(REQUEST, take)
+    assert order == ["given 1", "taken 1", "given 0", "taken 0", "given 1", "taken 1"]
+
+
+async def test_an_answer_that_has_begun_is_asked_for_only_once() -> None:
+    tab = Tab((OPENED, HELLO, Arrived(b'a3:"no"\n')))
+    with pytest.raises(SiteRefused):
+        await bridge(tab).chat(REQUEST, lambda _: None)
+    assert tab.heard == ["worked", "left", "troubled"]
+    nothing = (OPENED, STOP, Completed())
+    with pytest.raises(EmptyAnswer):
+        await bridge(Tab(nothing, nothing)).chat(REQUEST, lambda _: None)
