@@ -144,10 +144,10 @@ class Bridge:
                         delivery = deliveries.take()
                         if delivery is None:
                             await deliveries.arrival()
-                        elif isinstance(delivery, Opened):
+                        elif type(delivery) is Opened:
                             attempt.tab, attempt.profile = delivery.tab, delivery.profile
                             await self._look(delivery, deliveries)
-                        elif (events := reading.events(delivery, self._world.steady())) is not None:
+                        elif (events := reading.events(delivery)) is not None:
                             if events and not attempt.begun:
                                 self._went_well(attempt)
                             attempt.giving = True
@@ -168,8 +168,9 @@ class Bridge:
         parser = StreamParser(target.side)
         passage = Passage(way, parser)
         deliveries.short_cut(passage.short)
-        patience = Patience(self._world.steady(), quiet=_QUIET_SECONDS, longest=settings.answer_wait_seconds)
-        return _Reading(parser, passage, patience, way, deliveries)
+        steady = self._world.steady
+        patience = Patience(steady(), quiet=_QUIET_SECONDS, longest=settings.answer_wait_seconds)
+        return _Reading(parser, passage, patience, way, deliveries, steady)
 
     def _went_well(self, attempt: "_Attempt") -> None:
         attempt.begun = True
@@ -242,21 +243,22 @@ class _Reading(msgspec.Struct):
     patience: Patience
     way: ShortWay
     deliveries: Deliveries
+    steady: Callable[[], float]
     # Whether the response has ended, and well.
     complete: bool = False
 
-    def events(self, delivery: Delivery, now: float) -> Sequence[ChatEvent] | None:
+    def events(self, delivery: Delivery) -> Sequence[ChatEvent] | None:
         """None: nothing; no events: that it still takes time. Raises BridgeError."""
-        if isinstance(delivery, Arrived):
-            events = self.passage.long(delivery.payload)
-            if events and type(events[-1]) is Finished:
-                self.way.is_last = self.deliveries.is_ending
-        elif isinstance(delivery, Completed):
+        if type(delivery) is Completed:
             self.complete = True
-            events = self.parser.close()
-        else:
+            return self.parser.close() or None
+        now = self.steady()
+        if type(delivery) is not Arrived:
             self.patience.heard(now)
             return ()
+        events = self.passage.long(delivery.payload)
+        if events and type(events[-1]) is Finished:
+            self.way.is_last = self.deliveries.is_ending
         if events or self.passage.has_spoken():
             self.patience.heard(now)
             return events or None

@@ -37,6 +37,7 @@ def _lines(headers: Sequence[Header]) -> bytes:
 
 
 _STREAM_HEAD = _lines(_STREAM_HEADERS)
+_WHOLE_HEAD = _lines((JSON, *SAFE))
 
 # Clients give up without a sign of life, some without the headers (clients.md 0.5).
 _QUIET_SECONDS: Final = 10.0
@@ -241,7 +242,7 @@ async def give_whole(
         await respond_error(send, known(error), *headers, wording=wording)
     else:
         writer = exchange_of(send)
-        if writer is None or not writer.give(_lines((JSON, *SAFE, *headers)), whole):
+        if writer is None or not writer.give(_WHOLE_HEAD + _lines(headers), whole):
             await respond(send, 200, whole, JSON, *headers)
 
 

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
+
+import msgspec
 
 from lmarena_bridge.core.chat.events import ChatEvent, Take
 
@@ -14,8 +15,7 @@ Giving = Callable[[Take], Awaitable[None]]
 TakeOf = Callable[[int, Sequence[ChatEvent]], Awaitable[None] | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Failures:
+class Failures(msgspec.Struct, frozen=True):
     """What went wrong: with the answer of an index, or, `fatal`, with the whole."""
 
     by_index: Mapping[int, Exception]
@@ -28,23 +28,27 @@ async def at_once(answers: Sequence[Giving], take: TakeOf, *, tolerant: bool) ->
     The first failure ends all answers; when `tolerant`, only the failure of all of them does.
     """
     failed: dict[int, Exception] = {}
-
-    async def read(index: int, answer: Giving) -> None:
-        try:
-            await answer(partial(take, index))
-        except Exception as error:
-            failed[index] = error
-            if not tolerant:
-                raise
-
     if len(answers) == 1:  # mostly there is one, and a task of its own would cost more than to read it
-        with suppress(Exception):  # it is in `failed`
-            await read(0, answers[0])
+        try:
+            await answers[0](partial(take, 0))
+        except Exception as error:
+            failed[0] = error
     else:
         with suppress(ExceptionGroup):  # its members are in `failed`
             async with asyncio.TaskGroup() as group:
                 for index, answer in enumerate(answers):
-                    group.create_task(read(index, answer))
+                    group.create_task(_read(answer, partial(take, index), index, failed, tolerant=tolerant))
     first = next(iter(failed.values()), None)
     hopeless = not tolerant or len(failed) == len(answers)
     return Failures(failed, first if hopeless else None)
+
+
+async def _read(
+    answer: Giving, take: Take, index: int, failed: dict[int, Exception], *, tolerant: bool
+) -> None:
+    try:
+        await answer(take)
+    except Exception as error:
+        failed[index] = error
+        if not tolerant:
+            raise

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Mapping
 from itertools import accumulate
 from typing import Final
 
@@ -35,17 +36,22 @@ class EndedAnswers:
     """Those of one server."""
 
     def __init__(self) -> None:
-        # By status, in words.
-        self.count: Counter[str] = Counter()
+        self._by_status: Counter[int | None] = Counter()
         self.tokens = 0
         self.first_event = Durations()
         self.whole = Durations()
 
+    @property
+    def count(self) -> Mapping[str, int]:
+        """By status, in words."""
+        return {_LEFT if status is None else str(status): count for status, count in self._by_status.items()}
+
     def add(self, asked: Asked) -> None:
         """One more."""
-        self.count[_LEFT if asked.status is None else str(asked.status)] += 1
-        self.tokens += asked.tokens or 0
-        if asked.first is not None:
-            self.first_event.add(asked.first)
-        if asked.total is not None:
-            self.whole.add(asked.total)
+        self._by_status[asked.status] += 1
+        if (tokens := asked.tokens) is not None:
+            self.tokens += tokens
+        if (first := asked.first) is not None:
+            self.first_event.add(first)
+        if (whole := asked.total) is not None:
+            self.whole.add(whole)

@@ -1,8 +1,9 @@
 """A whole answer, folded from its events."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import assert_never
+
+import msgspec
 
 from lmarena_bridge.core.chat.events import (
     ChatEvent,
@@ -19,11 +20,10 @@ from lmarena_bridge.core.chat.events import (
 from lmarena_bridge.core.chat.request import ToolCall
 from lmarena_bridge.core.chat.text import AnswerText
 
-_BesideText = ReasoningDelta | ImageProduced | CitationFound | ToolCallBegun | ToolArguments | Finished
+_BesideText = ReasoningDelta | ImageProduced | CitationFound | ToolCallBegun | ToolArguments
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(msgspec.Struct, frozen=True):
     """One answer in full.
 
     `text` is what a person reads, pictures and sources included (see `chat/text.py`); `images` and
@@ -58,8 +58,10 @@ class Answer:
         for event in events:
             if piece := self._text.add(event):
                 self._pieces.append(piece)
-            # Mostly it is; and not by `match`, which takes ten times as long to ask that.
-            if type(event) is not TextDelta:
+            # Nearly all are these; and not by `match`, which takes ten times as long to ask that.
+            if type(event) is Finished:
+                self._finished = event
+            elif type(event) is not TextDelta:
                 self._add_beside(event)
 
     def _add_beside(self, event: _BesideText) -> None:
@@ -72,8 +74,6 @@ class Answer:
                 self._calls.append((event, []))
             case ToolArguments(text=text):
                 self._calls[-1][1].append(text)
-            case Finished():
-                self._finished = event
             case CitationFound():
                 self._citations.append(event)
             case _:

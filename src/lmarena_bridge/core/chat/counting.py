@@ -5,6 +5,7 @@ from typing import Final
 
 from lmarena_bridge.core.chat.events import (
     ChatEvent,
+    Finished,
     ImageProduced,
     ReasoningDelta,
     TextDelta,
@@ -50,7 +51,7 @@ class Answered:
         for event in events:
             if type(event) is TextDelta:
                 self._text.append(event.text)
-            else:
+            elif type(event) is not Finished:
                 self._add(event)
 
     def _add(self, event: ChatEvent) -> None:

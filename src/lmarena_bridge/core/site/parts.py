@@ -6,7 +6,7 @@ The codes are those of the AI SDK's data stream, version 4, as far as the site u
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from lmarena_bridge.core.site.halves import whole
 from lmarena_bridge.core.site.said import Said, said_by_site, said_in_json
 
 PartEvent = ImageProduced | CitationFound | Finished
-Reader = Callable[[Any], Iterator[PartEvent]]
+Reader = Callable[[Any], Iterable[PartEvent]]
 
 # Side, code and a colon stand before the JSON of a part.
 CODE_SIZE: Final = len("a0:")
@@ -132,14 +132,14 @@ def _read_error(value: Any) -> Iterator[PartEvent]:
     raise arena_error(said_by_site(value) if isinstance(value, str) else said_in_json(value))
 
 
-def _read_finish(value: Any) -> Iterator[PartEvent]:
+def _read_finish(value: Any) -> Iterable[PartEvent]:
     """`{finishReason, usage?}`."""
     finish = value if isinstance(value, dict) else {}
     reason, usage = finish.get("finishReason"), finish.get("usage")
     if reason == "error":
         raise arena_error(Said("the model failed", "text"))
     known = _REASONS.get(reason) if isinstance(reason, str) else None
-    yield Finished(known or FinishReason.STOP, None if usage is None else _usage(usage))
+    return (Finished(known or FinishReason.STOP, None if usage is None else _usage(usage)),)
 
 
 def _usage(value: object) -> Usage | None:

@@ -11,16 +11,21 @@ def usage_fields(usages: Iterable[Usage | None]) -> dict[str, object]:
     Clients need numbers (clients.md §3a), so there are zeros where nobody counted. Where the bridge counted
     instead of the site, `estimated` says so; OpenAI has no field for it, and its clients pass over it.
     """
-    counted = [usage for usage in usages if usage is not None]
-    prompt = sum(usage.prompt_tokens for usage in counted)
-    completion = sum(usage.completion_tokens for usage in counted)
+    prompt = completion = reasoning = 0
+    estimated = False
+    for usage in usages:
+        if usage is not None:
+            prompt += usage.prompt_tokens
+            completion += usage.completion_tokens
+            reasoning += usage.reasoning_tokens
+            estimated = estimated or usage.estimated
     fields: dict[str, object] = {
         "prompt_tokens": prompt,
         "completion_tokens": completion,
         "total_tokens": prompt + completion,
     }
-    if reasoning := sum(usage.reasoning_tokens for usage in counted):
+    if reasoning:
         fields["completion_tokens_details"] = {"reasoning_tokens": reasoning}
-    if any(usage.estimated for usage in counted):
+    if estimated:
         fields["estimated"] = True
     return fields
