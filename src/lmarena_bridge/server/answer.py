@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Final, Protocol
 
+import msgspec
 import structlog
 
 from lmarena_bridge.core.api.errors import Wording
@@ -64,6 +65,18 @@ class Encoder(Protocol):
 
 class EventStream:
     """Server-sent events. The response starts with the first of them, so that an early error has a status."""
+
+    __slots__ = (
+        "_ended",
+        "_headers",
+        "_now",
+        "_send",
+        "_started",
+        "_turn",
+        "_wording",
+        "_writer",
+        "_written_at",
+    )
 
     def __init__(self, send: Send, *headers: Header, wording: Wording = error_response) -> None:
         self._send = send
@@ -161,15 +174,12 @@ class EventStream:
             await respond_error(self._send, error, *self._headers, wording=self._wording)
 
 
-class StreamedAnswer:
+class StreamedAnswer(msgspec.Struct):
     """The records of one response, one write for everything that came at once."""
 
-    __slots__ = ("_encoder", "_stream", "_way")
-
-    def __init__(self, stream: EventStream, encoder: Encoder) -> None:
-        self._stream = stream
-        self._encoder = encoder
-        self._way: ShortWay | None = None
+    _stream: EventStream
+    _encoder: Encoder
+    _way: ShortWay | None = None
 
     def write_now(self, events: Sequence[ChatEvent]) -> bool:
         """Write them, if the response has begun and its client keeps up."""

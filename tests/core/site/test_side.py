@@ -22,7 +22,7 @@ HEARTBEAT = ("2", [{"type": "heartbeat"}])
 
 
 def new_side() -> SideReader:
-    return SideReader(ord("a"))
+    return SideReader.of(ord("a"))
 
 
 def read(side: SideReader, *parts: tuple[str, object]) -> list[ChatEvent]:
@@ -164,7 +164,7 @@ class TestARun:
         assert side.run == run
 
     def test_of_side_b_has_its_letter(self) -> None:
-        side = SideReader(ord("b"))
+        side = SideReader.of(ord("b"))
         read(side, ("0", "a"))
         assert side.run == b'b0:"'
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from typing import assert_never
 from urllib.parse import quote, urlsplit
 
+import msgspec
+
 from lmarena_bridge.core.chat.events import (
     ChatEvent,
     CitationFound,
@@ -26,24 +28,20 @@ _BREAKS_AN_ADDRESS = re.compile(r"[()<>\\\s\x00-\x1f\x7f]")
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&]")
 
 
-class AnswerText:
-    """The events of one answer in, pieces of its text out.
+class AnswerText(msgspec.Struct):
+    """The events of one answer in, pieces of its text out. `lists_sources`: they stand at its end.
 
     How the model's words are cut into events makes no difference to the text.
     """
 
-    __slots__ = ("_before", "_gap", "_last", "_lists_sources", "_sources")
-
-    def __init__(self, *, lists_sources: bool = True) -> None:
-        """`lists_sources`: they stand at the end of the text."""
-        self._lists_sources = lists_sources
-        # The two newest pieces: no piece is empty, so they hold the text's last two characters.
-        self._before = ""
-        self._last = ""
-        # The blank line a picture still owes to what follows it.
-        self._gap = ""
-        # Address → title, in the order of their first mention.
-        self._sources: dict[str, str] = {}
+    lists_sources: bool = True
+    # The two newest pieces: no piece is empty, so they hold the text's last two characters.
+    _before: str = ""
+    _last: str = ""
+    # The blank line a picture still owes to what follows it.
+    _gap: str = ""
+    # Address → title, in the order of their first mention.
+    _sources: dict[str, str] = {}
 
     def add_words(self, texts: Sequence[str]) -> Sequence[str]:
         """`say` for many texts at once, at least one: what each of them adds."""
@@ -75,7 +73,7 @@ class AnswerText:
             case ImageProduced(url=url):
                 return self._paragraph(f"![image]({_address(url)})")
             case CitationFound(url=url, title=title):
-                if self._lists_sources:
+                if self.lists_sources:
                     self._sources.setdefault(url, title)
                 return ""
             case _:

@@ -10,6 +10,8 @@ words take this one. Whatever is not words is left for the long way, in order.
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
+import msgspec
+
 from lmarena_bridge.core.chat.events import ChatEvent, ReasoningDelta, TextDelta
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.core.site.stream import StreamParser
@@ -26,34 +28,28 @@ class Writer(Protocol):
         """Write these events, which are words only; False if that must wait for the client."""
 
 
-class ShortWay:
+class ShortWay(msgspec.Struct):
     """The short way of one answer: closed until somebody writes it, and whenever its client must catch up."""
 
-    __slots__ = ("is_last", "listeners", "writer")
-
-    def __init__(self) -> None:
-        # Set by who reads the answer: nothing comes after what is given now, so the end of the response can
-        # be written with it. A short answer is one write then, and not two.
-        self.is_last = False
-        # Set by who writes the answer when the first of it is written, and not before: until then it may
-        # still be asked for anew somewhere else.
-        self.writer: Writer | None = None
-        # Those on the long way who must hear all words, too.
-        self.listeners: list[Listener] = []
+    # Set by who reads the answer: nothing comes after what is given now, so the end of the response can be
+    # written with it. A short answer is one write then, and not two.
+    is_last: bool = False
+    # Set by who writes the answer when the first of it is written, and not before: until then it may still be
+    # asked for anew somewhere else.
+    writer: Writer | None = None
+    # Those on the long way who must hear all words, too.
+    listeners: list[Listener] = []
 
 
-class Passage:
+class Passage(msgspec.Struct):
     """One attempt's bytes, on both ways. What is parsed on the short one is not parsed again."""
 
-    __slots__ = ("_held", "_parsed", "_parser", "_spoke", "_way")
-
-    def __init__(self, way: ShortWay, parser: StreamParser) -> None:
-        self._way = way
-        self._parser = parser
-        # What was parsed of the bytes that the long way gets next, and how many of them that were.
-        self._held: Sequence[ChatEvent] = ()
-        self._parsed = 0
-        self._spoke = False
+    _way: ShortWay
+    _parser: StreamParser
+    # What was parsed of the bytes that the long way gets next, and how many of them that were.
+    _held: Sequence[ChatEvent] = ()
+    _parsed: int = 0
+    _spoke: bool = False
 
     def has_spoken(self) -> bool:
         """Whether words have gone by the short way since this was asked last."""

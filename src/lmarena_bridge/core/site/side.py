@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Self
 
 import msgspec
 
@@ -42,25 +42,27 @@ _TEXT: Final = msgspec.json.Decoder(str)
 NO_RUN: Final = b"\n"
 
 
-class SideReader:
+class SideReader(msgspec.Struct):
     """Reads the parts of one side until it has ended."""
 
-    __slots__ = ("_citations", "_delta", "_half", "_side", "ended", "finished", "run", "spoke")
+    # Its letter's code.
+    _side: int
+    # How the lines begin that `go_on` can read.
+    run: bytes
+    # Whether a word or a picture came.
+    spoke: bool = False
+    # Whether the side's last part came, and whether that finished an answer.
+    ended: bool = False
+    finished: bool = False
+    _citations: CitationReader | None = None
+    # What the last delta was, and the half character it ended with.
+    _delta: Delta = TextDelta
+    _half: HalfKeeper = msgspec.field(default_factory=HalfKeeper)
 
-    def __init__(self, side: int) -> None:
+    @classmethod
+    def of(cls, side: int) -> Self:
         """`side`: its letter's code."""
-        self._side = side
-        self._citations: CitationReader | None = None
-        # What the last delta was, and the half character it ended with.
-        self._delta: Delta = TextDelta
-        self._half = HalfKeeper()
-        # How the lines begin that `go_on` can read.
-        self.run = _run(side, TextDelta)
-        # Whether a word or a picture came.
-        self.spoke = False
-        # Whether the side's last part came, and whether that finished an answer.
-        self.ended = False
-        self.finished = False
+        return cls(side, _run(side, TextDelta))
 
     def go_on(self, line: bytes) -> TextDelta | ReasoningDelta | None:
         """`read` for what nearly all lines are: more of the same text. None if this one is not."""

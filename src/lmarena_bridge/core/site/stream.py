@@ -37,7 +37,7 @@ class StreamParser:
 
     def __init__(self, side: Participant) -> None:
         self._wanted = ord(side)
-        self._side = SideReader(ord(side))
+        self._side = SideReader.of(self._wanted)
         self._lines = LineSplitter()
         self._is_stream = False
         # The first bytes of what is no stream at all.

@@ -5,7 +5,6 @@ with the finish reason and an empty delta, the usage chunk if it was asked for, 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
 from types import MappingProxyType
 from typing import Final
 
@@ -31,12 +30,10 @@ from lmarena_bridge.core.errors import BridgeError
 
 _JSON = msgspec.json.Encoder()
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
-# How a chunk ends. OpenAI's schema wants `usage` in each of them once it was asked for.
-_END: Final = b"]}\n\n"
-_END_WITH_USAGE: Final = b'],"usage":null}\n\n'
-# How one with a delta does.
-_AFTER_DELTA: Final = b'},"logprobs":null,"finish_reason":null}' + _END
-_AFTER_DELTA_WITH_USAGE: Final = b'},"logprobs":null,"finish_reason":null}' + _END_WITH_USAGE
+# How a chunk ends, and one with a delta. OpenAI's schema wants `usage` in each once it was asked for.
+_AFTER_DELTA: Final = b'},"logprobs":null,"finish_reason":null}'
+_ENDS: Final = (b"]}\n\n", _AFTER_DELTA + b"]}\n\n")
+_ENDS_WITH_USAGE: Final = (b'],"usage":null}\n\n', _AFTER_DELTA + b'],"usage":null}\n\n')
 
 
 class Manner(msgspec.Struct, frozen=True):
@@ -76,7 +73,11 @@ class ChunkEncoder:
             created,
             sse.escape(_JSON.encode(model)),
         )
-        self._choices = tuple(map(_Choice, repeat(common), range(choices), repeat(manner)))
+        ends = _ENDS_WITH_USAGE if manner.include_usage else _ENDS
+        self._choices = [
+            _Choice(common, index, manner, AnswerText(manner.lists_sources), *ends)
+            for index in range(choices)
+        ]
         self._common = common
         self._include_usage = manner.include_usage
 
@@ -103,7 +104,7 @@ class ChunkEncoder:
         return sse.record(error_body(error)) + sse.DONE
 
 
-class _Choice:
+class _Choice(msgspec.Struct):
     """The encoder of one answer.
 
     All chunks of an answer differ in one string only, so a chunk is two ready-made pieces around that
@@ -111,35 +112,20 @@ class _Choice:
     needed once or twice an answer is made when it is: it would be kept for as long as a model thinks.
     """
 
-    __slots__ = (
-        "_after_delta",
-        "_before_text",
-        "_calls",
-        "_citations",
-        "_common",
-        "_end",
-        "_index",
-        "_manner",
-        "_started",
-        "_text",
-        "is_finished",
-        "usage",
-    )
-
-    def __init__(self, common: bytes, index: int, manner: Manner) -> None:
-        self._common = common
-        self._index = index
-        self._manner = manner
-        self._end = _END_WITH_USAGE if manner.include_usage else _END
-        self._after_delta = _AFTER_DELTA_WITH_USAGE if manner.include_usage else _AFTER_DELTA
-        # Made with the first words.
-        self._before_text = b""
-        self._text = AnswerText(lists_sources=manner.lists_sources)
-        self._calls = 0
-        self._citations: list[CitationFound] = []
-        self._started = False
-        self.is_finished = False
-        self.usage: Usage | None = None
+    _common: bytes
+    _index: int
+    _manner: Manner
+    _text: AnswerText
+    # What each chunk ends with, and what one with a delta does.
+    _end: bytes
+    _after_delta: bytes
+    # Made with the first words.
+    _before_text: bytes = b""
+    _started: bool = False
+    _calls: int = 0
+    _citations: list[CitationFound] = []
+    is_finished: bool = False
+    usage: Usage | None = None
 
     def encode(self, events: Sequence[ChatEvent]) -> bytes:
         if (
