@@ -29,9 +29,11 @@ _CODES_OF_PROGRAMS: Final = range(3000, 5000)
 # What a frame needs before it can be looked at: its kind, its size, and the mask of a small one.
 _LEAST_BYTES: Final = 6
 # By the second byte of its head: how long a small frame is, and what reads its kind, mask and payload in one
-# step. No frame is as long as the others seem to be.
+# step. Other frames seem longer than anything there is, so nobody reads them like this.
 _LENGTHS: Final = (sys.maxsize,) * 128 + tuple(range(6, 132)) + (sys.maxsize,) * 2
-_READERS: Final = tuple(struct.Struct(f"Bx4s{size}s").unpack_from for size in (*(0,) * 128, *range(126)))
+_READERS: Final = (struct.Struct("Bx4s0s").unpack_from,) * 128 + tuple(
+    struct.Struct(f"Bx4s{size}s").unpack_from for size in range(126)
+)
 _NOTHING: Final = -1
 
 BAD_FRAME: Final = 1002
