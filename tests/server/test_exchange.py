@@ -304,3 +304,37 @@ async def test_a_client_that_leaves_with_requests_behind_the_first_is_noticed() 
     fed.lose()
     await settled()
     assert heard == ["http.disconnect"]
+
+
+class Guest:
+    """Looked after with its exchange."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def look(self) -> None:
+        self.looks += 1
+
+
+async def test_what_an_exchange_looks_after_needs_no_timer_of_its_own() -> None:
+    guest, going = Guest(), asyncio.Event()
+
+    async def app(_: Scope, receive: Receive, send: Send) -> None:
+        exchange = exchange_of(send)
+        assert exchange is not None
+        exchange.add(guest, 0.0)
+        await going.wait()
+        exchange.add(guest, 0.0)
+        exchange.remove(guest, 0.0)
+        await respond(send, 200, b"")
+
+    fed = Fed(port(app))
+    await fed.feed([GET])
+    fed.connection.look()
+    assert guest.looks == 1
+    fed.connection.look()
+    assert guest.looks == 1
+    going.set()
+    await settled()
+    fed.connection.look()
+    assert guest.looks == 1

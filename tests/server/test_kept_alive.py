@@ -2,10 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import cast
 
 from lmarena_bridge.server.kept_alive import KeptAlive
-from lmarena_bridge.server.rounds import Rounds
+from lmarena_bridge.server.rounds import Waiting
 
 SIGN = b": still there"
 
@@ -16,11 +15,11 @@ class Turns:
     def __init__(self) -> None:
         self._waiting: dict[Callable[[], None], float] = {}
 
-    def add(self, waiting: KeptAlive, at: float) -> None:
+    def add(self, waiting: Waiting, at: float) -> None:
         assert waiting.look not in self._waiting
         self._waiting[waiting.look] = at
 
-    def remove(self, waiting: KeptAlive, at: float) -> None:
+    def remove(self, waiting: Waiting, at: float) -> None:
         if waiting.look in self._waiting:
             assert self._waiting.pop(waiting.look) == at
 
@@ -36,30 +35,28 @@ class Turns:
         return len(self._waiting)
 
 
-class Told:
+class Told(KeptAlive):
     """A stream that says when signs are due, in seconds from now, one after the other."""
 
-    def __init__(self, *due: float) -> None:
+    def __init__(self, turns: Turns, *due: float) -> None:
+        super().__init__(turns)
         self._now = asyncio.get_running_loop().time()
-        self._due = list(due)
+        self._dues = list(due)
         self.written: list[bytes] = []
 
     @property
     def sign_due(self) -> float:
-        return self._now + (self._due.pop(0) if self._due else 1000.0)
+        return self._now + (self._dues.pop(0) if self._dues else 1000.0)
 
     async def write(self, data: bytes) -> None:
         self.written.append(data)
 
 
-def kept_alive(stream: Told, turns: Turns) -> KeptAlive:
-    return KeptAlive(stream, SIGN, cast("Rounds", turns))
-
-
 async def said(*due: float) -> int:
     """How many signs were given while the rounds were made."""
-    stream, turns = Told(*due), Turns()
-    with kept_alive(stream, turns):
+    turns = Turns()
+    stream = Told(turns, *due)
+    with stream.kept_alive(SIGN):
         await turns.go(10)
         assert turns.awaited() == 1
     assert turns.awaited() == 0
@@ -85,8 +82,9 @@ async def test_it_ends_with_its_context_even_in_mid_sentence() -> None:
             self.begun.set()
             await asyncio.Event().wait()
 
-    stream, turns = Stuck(-1.0, -1.0), Turns()
-    with kept_alive(stream, turns):
+    turns = Turns()
+    stream = Stuck(turns, -1.0, -1.0)
+    with stream.kept_alive(SIGN):
         await turns.go()
         assert stream.begun.is_set()
         before = len(asyncio.all_tasks())

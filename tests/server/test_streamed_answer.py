@@ -7,7 +7,8 @@ from lmarena_bridge.core.api.openai.stream import ChunkEncoder
 from lmarena_bridge.core.chat.events import Finished, FinishReason, Take, TextDelta
 from lmarena_bridge.core.errors import TabLost
 from lmarena_bridge.core.site.short_way import ShortWay
-from lmarena_bridge.server.answer import EventStream, StreamedAnswer
+from lmarena_bridge.server.answer import StreamedAnswer
+from lmarena_bridge.server.event_stream import EventStream
 from lmarena_bridge.server.wire import Message, Receive, Scope, Send
 from support.fed import Fed, port, settled
 

@@ -4,9 +4,7 @@ Before the first byte an error has its true status, even for a streamed request;
 stream (design.md 9).
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager
 from typing import Final, Protocol
 
 import msgspec
@@ -19,29 +17,12 @@ from lmarena_bridge.core.chat.events import ChatEvent, Finished, FinishReason, T
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.at_once import Failures, Giving, at_once
+from lmarena_bridge.server.event_stream import EventStream
 from lmarena_bridge.server.exchange import exchange_of
-from lmarena_bridge.server.kept_alive import KeptAlive
-from lmarena_bridge.server.rounds import Rounds
-from lmarena_bridge.server.wire import FAILED, JSON, SAFE, Header, Send, respond, respond_error
+from lmarena_bridge.server.headers import lines
+from lmarena_bridge.server.wire import JSON, SAFE, Header, Send, respond, respond_error
 
-# Proxies that buffer would hold every chunk back.
-_STREAM_HEADERS = (
-    (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-cache, no-store"),
-    (b"x-accel-buffering", b"no"),
-    *SAFE,
-)
-
-
-def _lines(headers: Sequence[Header]) -> bytes:
-    return b"".join([b"%b: %b\r\n" % header for header in headers])
-
-
-_STREAM_HEAD = _lines(_STREAM_HEADERS)
-_WHOLE_HEAD = _lines((JSON, *SAFE))
-
-# Clients give up without a sign of life, some without the headers (clients.md 0.5).
-_QUIET_SECONDS: Final = 10.0
+_JSON_HEAD: Final = lines((JSON, *SAFE))
 
 _log = structlog.get_logger(__name__)
 
@@ -61,117 +42,6 @@ class Encoder(Protocol):
 
     def error(self, error: BridgeError, /) -> bytes:
         """The end of a response that has begun and failed."""
-
-
-class EventStream:
-    """Server-sent events. The response starts with the first of them, so that an early error has a status."""
-
-    __slots__ = (
-        "_ended",
-        "_headers",
-        "_now",
-        "_send",
-        "_started",
-        "_turn",
-        "_wording",
-        "_writer",
-        "_written_at",
-    )
-
-    def __init__(self, send: Send, *headers: Header, wording: Wording = error_response) -> None:
-        self._send = send
-        self._headers = headers
-        self._wording = wording
-        self._started = False
-        self._ended = False
-        self._now = asyncio.get_running_loop().time
-        self._written_at = self._now()
-        # Who writes while the client is slow. Others must wait, so that records stay whole and in order.
-        self._turn: asyncio.Lock | None = None
-        self._writer = exchange_of(send)
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether the last is written."""
-        return self._ended
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether `write_now` may be called."""
-        writer, turn = self._writer, self._turn
-        return writer is not None and writer.is_ready and (turn is None or not turn.locked())
-
-    def write_now(self, data: bytes) -> None:
-        """What `write` does, for a response that has begun and a client that keeps up."""
-        if self._writer is not None:
-            self._writer.write(data)
-            self._written_at = self._now()
-
-    def put(self, data: bytes, *, last: bool = False) -> Awaitable[None] | None:
-        """`write`, and nothing to wait for where it is written."""
-        if data and not self._is_busy and self._is_written(data, last=last):
-            return None
-        return self.write(data, last=last)
-
-    async def write(self, data: bytes, *, last: bool = False, failed: bool = False) -> None:
-        if data and not self._is_busy and self._is_written(data, last=last):
-            return
-        if self._turn is None:
-            self._turn = asyncio.Lock()
-        async with self._turn:
-            if self._ended:  # a sign of life that came too late
-                return
-            await self._write(data, last=last, failed=failed)
-            self._ended = last
-            self._written_at = self._now()
-
-    @property
-    def _is_busy(self) -> bool:
-        return self._turn is not None and self._turn.locked()
-
-    def _is_written(self, data: bytes, *, last: bool) -> bool:
-        """Write without waiting for anything, where that can be had: the first record with the head."""
-        writer = self._writer
-        if writer is None or self._ended:
-            return False
-        if not self._started:
-            if not writer.begin(_STREAM_HEAD + _lines(self._headers), data, last=last):
-                return False
-            self._started, self._ended = True, last
-        elif not writer.is_ready:
-            return False
-        elif last:
-            writer.end(data)
-            self._ended = True
-        else:
-            writer.write(data)
-        self._written_at = self._now()
-        return True
-
-    async def _write(self, data: bytes, *, last: bool, failed: bool) -> None:
-        if not self._started:
-            self._started = True
-            headers = [*_STREAM_HEADERS, *self._headers]
-            await self._send({"type": "http.response.start", "status": 200, "headers": headers})
-        told = {FAILED: True} if failed else {}
-        await self._send({"type": "http.response.body", "body": data, "more_body": not last, **told})
-
-    def kept_alive(self, record: bytes) -> AbstractContextManager[None]:
-        """Say this whenever nothing else was said for a while, as long as the context lasts."""
-        rounds = Rounds(asyncio.get_running_loop()) if self._writer is None else self._writer.rounds
-        return KeptAlive(self, record, rounds)
-
-    @property
-    def sign_due(self) -> float:
-        """When a sign of life is wanted, by the loop's clock."""
-        return self._written_at + _QUIET_SECONDS
-
-    async def fail(self, error: BridgeError, record: bytes) -> None:
-        """End with an error: with its status if nothing was said yet, else with its record."""
-        if self._started:
-            await self.write(record, last=True, failed=True)
-        else:
-            await respond_error(self._send, error, *self._headers, wording=self._wording)
 
 
 class StreamedAnswer(msgspec.Struct):
@@ -252,7 +122,7 @@ async def give_whole(
         await respond_error(send, known(error), *headers, wording=wording)
     else:
         writer = exchange_of(send)
-        if writer is None or not writer.give(_WHOLE_HEAD + _lines(headers), whole):
+        if writer is None or not writer.give(_JSON_HEAD + lines(headers), whole):
             await respond(send, 200, whole, JSON, *headers)
 
 

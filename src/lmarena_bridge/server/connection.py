@@ -18,7 +18,8 @@ from lmarena_bridge.core.errors import BridgeError, Busy, TooSlow
 from lmarena_bridge.server.exchange import Exchange
 from lmarena_bridge.server.familiar import host
 from lmarena_bridge.server.flow import Flow
-from lmarena_bridge.server.port import Port, lines
+from lmarena_bridge.server.headers import lines
+from lmarena_bridge.server.port import Port
 from lmarena_bridge.server.request_parser import RequestParser, UpgradeAsked
 from lmarena_bridge.server.wire import SAFE, Scope
 
@@ -222,7 +223,7 @@ class Connection(Flow):
         port = self.port
         self._idle_since = now = port.loop.time()
         if (at := now + port.idle_seconds) < self._looks_at:
-            self._look_at(at)
+            self.look_at(at)
 
     @property
     def _is_answering(self) -> bool:
@@ -237,7 +238,7 @@ class Connection(Flow):
     def _wait(self) -> None:
         """For a header, or for the body behind one."""
         self._since = self.port.loop.time()
-        self._look_at(self._late_at(self._since))
+        self.look_at(self._late_at(self._since))
 
     def _late_at(self, since: float) -> float:
         limits = self.port.limits
@@ -245,7 +246,8 @@ class Connection(Flow):
             return since + limits.body_seconds + self._body_bytes / limits.bytes_a_second
         return since + limits.header_seconds
 
-    def _look_at(self, at: float) -> None:
+    def look_at(self, at: float) -> None:
+        """Look after this connection, and its exchange, not later than at this moment."""
         if at < self._looks_at:
             self._leave_rounds()
             self._looks_at = at
@@ -264,13 +266,15 @@ class Connection(Flow):
             if self._idle_since + self.port.idle_seconds <= now:
                 self.transport.close()
                 return
-            self._look_at(self._idle_since + self.port.idle_seconds)
+            self.look_at(self._idle_since + self.port.idle_seconds)
         if self._since is not None:
             late_at = now + self.port.limits.body_seconds if self.read_paused else self._late_at(self._since)
             if late_at <= now:
                 self._end(TooSlow("The request did not arrive in time."))
             else:
-                self._look_at(late_at)
+                self.look_at(late_at)
+        if self._running is not None:
+            self._running.look()
 
     def _end(self, error: BridgeError) -> None:
         """Say why, unless an answer is on its way already, and close."""

@@ -15,7 +15,7 @@ from typing import Any
 from lmarena_bridge.server.incoming import Incoming
 from lmarena_bridge.server.port import Port
 from lmarena_bridge.server.response_head import response_head
-from lmarena_bridge.server.rounds import Rounds
+from lmarena_bridge.server.rounds import Waiting
 from lmarena_bridge.server.wire import Header, Message, Receive, Send
 
 _log = logging.getLogger("uvicorn.error")
@@ -37,6 +37,8 @@ class Exchange(Incoming, eq=False):
     _expected: int = 0
     _task: asyncio.Task[None] | None = None
     _to_cancel: asyncio.Task[Any] | None = None
+    # The stream that is written, while it is to give signs of life.
+    _waiting: Waiting | None = None
 
     # -- the connection's side -----------------------------------------------------------------------------
 
@@ -149,10 +151,20 @@ class Exchange(Incoming, eq=False):
 
     # -- past ASGI -----------------------------------------------------------------------------------------
 
-    @property
-    def rounds(self) -> Rounds:
-        """The timer of this server."""
-        return self.line.port.rounds
+    def add(self, waiting: Waiting, at: float) -> None:
+        """Look after this at that moment, or before, with the connection: no timer of its own. It is one."""
+        self._waiting = waiting
+        self.line.look_at(at)
+
+    def remove(self, waiting: Waiting, at: float) -> None:
+        """It need not be looked after any more."""
+        self._waiting = None
+
+    def look(self) -> None:
+        """The connection is looked after."""
+        if self._waiting is not None:
+            waiting, self._waiting = self._waiting, None
+            waiting.look()
 
     def begin(self, head: bytes, data: bytes, *, last: bool = False) -> bool:
         """Begin a response in chunks with its first one; False if that must go the usual way.

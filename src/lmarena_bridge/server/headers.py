@@ -16,6 +16,11 @@ def first(headers: Headers, name: bytes) -> str:
     return found[0] if found else ""
 
 
+def lines(headers: Headers) -> bytes:
+    """Headers as they are written, each with its end."""
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
+
+
 def given_key(headers: Headers) -> str:
     """What the request brings as its key: `Authorization: Bearer KEY`, else `x-api-key: KEY`."""
     scheme, _, token = first(headers, b"authorization").partition(" ")

@@ -29,6 +29,9 @@ class Line(Protocol):
 
     def resume_reading(self) -> None: ...
 
+    def look_at(self, at: float) -> None:
+        """Have the exchange look after what it was given, not later than at this moment."""
+
     def answered(self) -> None:
         """The response is complete."""
 

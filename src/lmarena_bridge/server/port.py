@@ -9,6 +9,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from uvicorn.server import ServerState
 
 from lmarena_bridge.server.familiar import Familiar
+from lmarena_bridge.server.headers import lines
 from lmarena_bridge.server.rounds import Rounds
 from lmarena_bridge.server.wire import App, Header
 
@@ -88,8 +89,3 @@ class Port:
             self._headers = headers
             self._ok = _OK + lines(headers)
         return self._ok
-
-
-def lines(headers: list[Header] | tuple[Header, ...]) -> bytes:
-    """Headers as they are written."""
-    return b"".join([b"%b: %b\r\n" % header for header in headers])

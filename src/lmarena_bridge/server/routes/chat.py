@@ -18,11 +18,12 @@ from lmarena_bridge.core.api.openai.stream import ChunkEncoder, Manner
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.core.site.short_way import ShortWay
-from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
+from lmarena_bridge.server.answer import StreamedAnswer, give_whole
 from lmarena_bridge.server.asking import AnswerOf, Reading, lists_sources, read_call
 from lmarena_bridge.server.at_once import Giving
 from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.disconnect import until_client_leaves
+from lmarena_bridge.server.event_stream import EventStream
 from lmarena_bridge.server.request_ids import request_id
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.wire import ClientLeft, Header, Receive, Scope, Send, respond_error

@@ -9,12 +9,13 @@ from lmarena_bridge.core.api.openai.text_answers import TextEncoder, TextHead, t
 from lmarena_bridge.core.api.openai.text_requests import TextCall, decode_text
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.errors import BridgeError
-from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
+from lmarena_bridge.server.answer import StreamedAnswer, give_whole
 from lmarena_bridge.server.asking import AnswerOf
 from lmarena_bridge.server.at_once import Giving
 from lmarena_bridge.server.body import read_body
 from lmarena_bridge.server.caller import Caller, caller_of
 from lmarena_bridge.server.disconnect import while_client_stays
+from lmarena_bridge.server.event_stream import EventStream
 from lmarena_bridge.server.request_ids import request_id
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.wire import ClientLeft, Receive, Scope, Send, respond_error

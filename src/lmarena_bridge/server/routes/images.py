@@ -14,11 +14,12 @@ from lmarena_bridge.core.api.openai.images import ImageCall, decode_generation, 
 from lmarena_bridge.core.chat.events import ChatEvent, ImageProduced, Take, TextDelta
 from lmarena_bridge.core.config.known import known_models, model_named
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest, PictureNotFetched, SiteRefused
-from lmarena_bridge.server.answer import EventStream, known
+from lmarena_bridge.server.answer import known
 from lmarena_bridge.server.at_once import Giving, at_once
 from lmarena_bridge.server.body import read_body
 from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.disconnect import while_client_stays
+from lmarena_bridge.server.event_stream import EventStream
 from lmarena_bridge.server.pictures import Wish
 from lmarena_bridge.server.request_ids import request_id
 from lmarena_bridge.server.services import Services

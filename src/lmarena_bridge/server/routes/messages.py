@@ -18,10 +18,11 @@ from lmarena_bridge.core.api.anthropic.whole import message_body, token_count_bo
 from lmarena_bridge.core.api.errors import Wording
 from lmarena_bridge.core.config.known import model_named
 from lmarena_bridge.core.errors import BridgeError
-from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
+from lmarena_bridge.server.answer import StreamedAnswer, give_whole
 from lmarena_bridge.server.asking import AnswerOf, Reading, lists_sources, read_call
 from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.disconnect import while_client_stays
+from lmarena_bridge.server.event_stream import EventStream
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.wire import (
     JSON,

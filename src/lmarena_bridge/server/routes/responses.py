@@ -23,10 +23,11 @@ from lmarena_bridge.core.api.responses.whole import response_body
 from lmarena_bridge.core.chat.completion import Completion
 from lmarena_bridge.core.chat.request import Message
 from lmarena_bridge.core.errors import BridgeError, InvalidRequest
-from lmarena_bridge.server.answer import EventStream, StreamedAnswer, give_whole
+from lmarena_bridge.server.answer import StreamedAnswer, give_whole
 from lmarena_bridge.server.asking import AnswerOf, Reading, lists_sources, read_call
 from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.disconnect import while_client_stays
+from lmarena_bridge.server.event_stream import EventStream
 from lmarena_bridge.server.kept_responses import KeptResponse
 from lmarena_bridge.server.request_ids import request_id
 from lmarena_bridge.server.services import Services

@@ -1,0 +1,121 @@
+"""Server-sent events of one response: written at once where that can be had, else one after the other."""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Final
+
+from lmarena_bridge.core.api.errors import Wording
+from lmarena_bridge.core.api.openai.errors import error_response
+from lmarena_bridge.core.errors import BridgeError
+from lmarena_bridge.server.exchange import exchange_of
+from lmarena_bridge.server.headers import lines
+from lmarena_bridge.server.kept_alive import KeptAlive
+from lmarena_bridge.server.rounds import Rounds
+from lmarena_bridge.server.wire import FAILED, SAFE, Header, Send, respond_error
+
+_HEADERS: Final = (
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-cache, no-store"),
+    # Proxies that buffer would hold every chunk back.
+    (b"x-accel-buffering", b"no"),
+    *SAFE,
+)
+_HEAD: Final = lines(_HEADERS)
+
+# Clients give up without a sign of life, some without the headers (clients.md 0.5).
+_QUIET_SECONDS: Final = 10.0
+
+
+class EventStream(KeptAlive):
+    """The response starts with the first event, so that an early error has a status.
+
+    `has_ended`: the last one is written.
+    """
+
+    __slots__ = (
+        "_exchange",
+        "_headers",
+        "_now",
+        "_send",
+        "_started",
+        "_turn",
+        "_wording",
+        "_written_at",
+        "has_ended",
+    )
+
+    def __init__(self, send: Send, *headers: Header, wording: Wording = error_response) -> None:
+        loop, exchange = asyncio.get_running_loop(), exchange_of(send)
+        super().__init__(Rounds(loop) if exchange is None else exchange)
+        self._send = send
+        self._exchange = exchange
+        self._headers = headers
+        self._wording = wording
+        self._started = False
+        self.has_ended = False
+        self._now = loop.time
+        self._written_at = self._now()
+        # Who writes while the client is slow. Others must wait, so that records stay whole and in order.
+        self._turn: asyncio.Lock | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether `write_now` may be called."""
+        exchange, turn = self._exchange, self._turn
+        return exchange is not None and exchange.is_ready and (turn is None or not turn.locked())
+
+    def write_now(self, data: bytes) -> None:
+        """What `write` does, for a response that has begun and a client that keeps up."""
+        if self._exchange is not None:
+            self._exchange.write(data)
+            self._written_at = self._now()
+
+    def put(self, data: bytes, *, last: bool = False) -> Awaitable[None] | None:
+        """`write`, and nothing to wait for where it is written."""
+        return None if self._is_written(data, last=last) else self._write_in_turn(data, last=last)
+
+    async def write(self, data: bytes, *, last: bool = False, failed: bool = False) -> None:
+        if not self._is_written(data, last=last):
+            await self._write_in_turn(data, last=last, failed=failed)
+
+    def _is_written(self, data: bytes, *, last: bool) -> bool:
+        """Write without waiting for anything, where that can be had: the first record with the head."""
+        exchange, turn = self._exchange, self._turn
+        if exchange is None or not data or (turn is not None and turn.locked()):
+            return False
+        if not exchange.is_ready:
+            if self._started or not exchange.begin(_HEAD + lines(self._headers), data, last=last):
+                return False
+            self._started = True
+        elif last:
+            exchange.end(data)
+        else:
+            exchange.write(data)
+        self.has_ended = last
+        self._written_at = self._now()
+        return True
+
+    async def _write_in_turn(self, data: bytes, *, last: bool = False, failed: bool = False) -> None:
+        self._turn = self._turn or asyncio.Lock()
+        async with self._turn:
+            if self.has_ended:  # a sign of life that came too late
+                return
+            if not self._started:
+                self._started = True
+                headers = [*_HEADERS, *self._headers]
+                await self._send({"type": "http.response.start", "status": 200, "headers": headers})
+            told = {FAILED: True} if failed else {}
+            await self._send({"type": "http.response.body", "body": data, "more_body": not last, **told})
+            self.has_ended = last
+            self._written_at = self._now()
+
+    @property
+    def sign_due(self) -> float:
+        return self._written_at + _QUIET_SECONDS
+
+    async def fail(self, error: BridgeError, record: bytes) -> None:
+        """End with an error: with its status if nothing was said yet, else with its record."""
+        if self._started:
+            await self.write(record, last=True, failed=True)
+        else:
+            await respond_error(self._send, error, *self._headers, wording=self._wording)
