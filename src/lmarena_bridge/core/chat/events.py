@@ -21,7 +21,7 @@ class FinishReason(StrEnum):
 
 
 @final
-class Usage(msgspec.Struct, frozen=True):
+class Usage(msgspec.Struct, frozen=True, gc=False):
     """Token counts, as the site reported them or, as it mostly does not, `estimated`.
 
     The reasoning's tokens are among those of the completion.
@@ -34,7 +34,7 @@ class Usage(msgspec.Struct, frozen=True):
 
 
 @final
-class TextDelta(msgspec.Struct, frozen=True):
+class TextDelta(msgspec.Struct, frozen=True, gc=False):
     """The next piece of the answer's text; never empty, never half a character.
 
     `parts`: the texts of the site's parts, where many came together: who needs only the text has one event.
@@ -45,7 +45,7 @@ class TextDelta(msgspec.Struct, frozen=True):
 
 
 @final
-class ReasoningDelta(msgspec.Struct, frozen=True):
+class ReasoningDelta(msgspec.Struct, frozen=True, gc=False):
     """The next piece of what the model thinks before it answers. `parts`: as of a text."""
 
     text: str
@@ -53,7 +53,7 @@ class ReasoningDelta(msgspec.Struct, frozen=True):
 
 
 @final
-class ImageProduced(msgspec.Struct, frozen=True):
+class ImageProduced(msgspec.Struct, frozen=True, gc=False):
     """One picture. `url` is an https address (the site's die after an hour) or a data: URI."""
 
     url: str
@@ -61,7 +61,7 @@ class ImageProduced(msgspec.Struct, frozen=True):
 
 
 @final
-class CitationFound(msgspec.Struct, frozen=True):
+class CitationFound(msgspec.Struct, frozen=True, gc=False):
     """One source a search model used."""
 
     url: str
@@ -69,7 +69,7 @@ class CitationFound(msgspec.Struct, frozen=True):
 
 
 @final
-class ToolCallBegun(msgspec.Struct, frozen=True):
+class ToolCallBegun(msgspec.Struct, frozen=True, gc=False):
     """The model calls a tool of the client's; its arguments follow, until any other event comes."""
 
     id: str
@@ -77,14 +77,14 @@ class ToolCallBegun(msgspec.Struct, frozen=True):
 
 
 @final
-class ToolArguments(msgspec.Struct, frozen=True):
+class ToolArguments(msgspec.Struct, frozen=True, gc=False):
     """The next piece of the arguments of the call that was begun last: JSON text, cut anywhere."""
 
     text: str
 
 
 @final
-class Finished(msgspec.Struct, frozen=True):
+class Finished(msgspec.Struct, frozen=True, gc=False):
     """The answer is complete. `stop`: the client's stop text that ended it, "" if none did."""
 
     reason: FinishReason

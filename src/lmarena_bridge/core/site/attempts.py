@@ -16,7 +16,7 @@ from lmarena_bridge.core.site.pool import Situation, choose_session
 from lmarena_bridge.core.site.target import Target
 
 
-class Attempts(msgspec.Struct):
+class Attempts(msgspec.Struct, gc=False):
     """The targets of one request, one after another.
 
     A session that cannot be used any more is followed by the next one of its pool: the site has done

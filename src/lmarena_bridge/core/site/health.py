@@ -35,7 +35,7 @@ _REST_SECONDS: Final = 5.0
 _LONGEST_REST: Final = 60.0
 
 
-class SessionState(msgspec.Struct, frozen=True):
+class SessionState(msgspec.Struct, frozen=True, gc=False):
     """`jobs`: answers on their way. `wait`: seconds until it may be asked. `reason`: why it is set aside.
 
     `resting`: something failed in it lately, so others are preferred.
@@ -117,7 +117,7 @@ class SessionHealth:
         )
 
 
-class _AtWork(msgspec.Struct):
+class _AtWork(msgspec.Struct, gc=False):
     """One more answer of a session while the context lasts."""
 
     jobs: dict[_Key, int]

@@ -14,7 +14,7 @@ from lmarena_bridge.core.site.pool import pool_of
 Participant = Literal["a", "b"]
 
 
-class Target(msgspec.Struct, frozen=True):
+class Target(msgspec.Struct, frozen=True, gc=False):
     """Where a request goes. `model_id` None: whatever model the session has answers."""
 
     model: str
