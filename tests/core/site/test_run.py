@@ -32,6 +32,11 @@ def test_many_lines_are_many_texts(texts: list[str]) -> None:
     assert read_run(data, RUN) == (texts, len(data))
 
 
+def test_blanks_behind_a_text_are_none_of_it() -> None:
+    data = line("one") + b'a0:"two" \r\n' + line("three")
+    assert read_run(data, RUN) == (["one", "two", "three"], len(data))
+
+
 def test_what_comes_after_the_last_line_of_the_run_is_left() -> None:
     data = burst("one", "two")
     assert read_run(data + b'ad:{"finishReason":"stop"}\n', RUN) == (["one", "two"], len(data))
@@ -46,7 +51,12 @@ def test_what_comes_after_the_last_line_of_the_run_is_left() -> None:
         line("one"),
         b"a2:[]\n" + burst("one", "two"),
         line("one") + b'ag:"thought"\n' + line("two"),
-        line("one") + b'a0:"two" \n' + line("three"),
+        line("one") + b'a0:"two" "three"\n' + line("four"),
+        line("one") + b'a0:"two""three"\n' + line("four"),
+        line("one") + b'"two"\n' + line("three"),
+        line("one") + b"\n" + line("two"),
+        line("one") + b'a0:"two"\x0b\n' + line("three"),
+        line("one") + b'a0:"two\ta0:"\n' + line("three"),
         line("one") + b'a0:"\n' + line("two"),
         line("one") + b'a0:"a","b"\n' + line("two"),
         line("one") + b'a0:"half \\ud83c"\n' + line("two"),
@@ -60,7 +70,25 @@ def test_what_is_not_as_simple_as_that_is_left_to_others(data: bytes) -> None:
     assert read_run(data, RUN) == ([], 0)
 
 
-ODD = st.sampled_from([b'"', b"\\", b",", b"a", b'\\"', b"\n", b'\na0:"', b'"\na0:"', b'"\n', b" "])
+ODD = st.sampled_from(
+    [
+        b"\r",
+        b"\n",
+        b"\t",
+        b'""',
+        b"a0:",
+        b'"',
+        b"\\",
+        b",",
+        b"a",
+        b'\\"',
+        b"\n",
+        b'\na0:"',
+        b'"\na0:"',
+        b'"\n',
+        b" ",
+    ]
+)
 
 
 @given(st.lists(ODD, max_size=30))

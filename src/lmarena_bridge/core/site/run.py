@@ -1,6 +1,6 @@
 """A burst of text: many lines of one kind, read by a few whole passes over their bytes.
 
-Line by line a part costs 0.5 µs, like this 0.15 (2026-11-25), and a burst is nearly all of such.
+Line by line a part costs 0.5 µs, like this 0.12 (2026-11-26), and a burst is nearly all of such.
 """
 
 from typing import Final
@@ -9,9 +9,10 @@ import msgspec
 
 from lmarena_bridge.core.site.parts import CODE_SIZE
 
-_STRINGS: Final = msgspec.json.Decoder(list[str])
-_BACKSLASH: Final = 0x5C
+_TEXTS: Final = msgspec.json.Decoder(str)
 _NOTHING: Final[tuple[list[str], int]] = ([], 0)
+# In place of side, code and colon. What has the same size is put there in half the time.
+_BLANKS: Final = b" " * CODE_SIZE
 
 
 def read_run(data: bytes, run: bytes) -> tuple[list[str], int]:
@@ -20,36 +21,19 @@ def read_run(data: bytes, run: bytes) -> tuple[list[str], int]:
     `run`: how each of them begins, up to and with its first quote. Nothing is read, not even a part, where
     anything is not as simple as that: such lines must be read one by one.
 
-    All texts are decoded as one list. Every line begins and ends with a quote, not the same one, and the last
-    is not escaped; so there are as many texts as lines only if each line is exactly one text.
+    All lines are decoded in one go, as lines of JSON. Each begins with a quote, and no text holds a line end;
+    so there are as many texts as lines only if each line is exactly one text.
     """
     last = data.rfind(b"\n" + run) + 1
     if not last or not data.startswith(run):
         return _NOTHING
     end = data.find(b"\n", last) + 1 or last
-    lines = data[:end]
+    lines = data[CODE_SIZE:end]
     count = lines.count(b"\n")
-    a_lone_quote = run + b"\n"
-    if lines.count(b'"\n') != count or lines.startswith(a_lone_quote) or b"\n" + a_lone_quote in lines:
+    if lines.count(b"\n" + run) != count - 1:
         return _NOTHING
-    if _ends_escaped(lines):
-        return _NOTHING
-    literals = lines[CODE_SIZE:-1].replace(b"\n" + run[:CODE_SIZE], b",")
     try:
-        texts = _STRINGS.decode(b"[%b]" % literals)
+        texts = _TEXTS.decode_lines(lines.replace(b"\n" + run[:CODE_SIZE], b"\n" + _BLANKS))
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _NOTHING
     return (texts, end) if len(texts) == count else _NOTHING
-
-
-def _ends_escaped(lines: bytes) -> bool:
-    """Whether the last quote of any line has an odd number of backslashes before it."""
-    at = lines.find(b'\\"\n')
-    while at >= 0:
-        first = at
-        while lines[first - 1] == _BACKSLASH:
-            first -= 1
-        if (at - first) % 2 == 0:
-            return True
-        at = lines.find(b'\\"\n', at + 1)
-    return False
