@@ -53,11 +53,7 @@ class StreamedAnswer(msgspec.Struct):
 
     def write_now(self, events: Sequence[ChatEvent]) -> bool:
         """Write them, if the response has begun and its client keeps up."""
-        if not self._stream.is_ready:
-            return False
-        if data := self._encoder.encode(events):
-            self._stream.write_now(data)
-        return True
+        return self._stream.write_now(self._encoder.encode, events)
 
     async def give(self, answer: Giving, way: ShortWay | None = None) -> None:
         """Send the answer, however it ends; its words by the short way where there is one."""

@@ -4,7 +4,8 @@ Measured (reliability.md, T21): uvicorn waits for a request's header for ever, a
 any size. What is refused here was never a request, so the application does not hear of it.
 
 A header that was let in before is not parsed again (familiar.py); the body behind it is as long as it says.
-Whatever else comes goes through httptools (request_parser.py), made for a connection that needs it.
+Whatever else comes goes through httptools (request_parser.py), made for a connection that needs it. uvicorn's
+settings that nobody here uses (access log, a limit of tasks, a lifespan's state) are not looked at.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 """Server-sent events of one response: written at once where that can be had, else one after the other."""
 
 import asyncio
-from collections.abc import Awaitable
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
 
 from lmarena_bridge.core.api.errors import Wording
 from lmarena_bridge.core.api.openai.errors import error_response
@@ -12,6 +12,8 @@ from lmarena_bridge.server.headers import lines
 from lmarena_bridge.server.kept_alive import KeptAlive
 from lmarena_bridge.server.rounds import Rounds
 from lmarena_bridge.server.wire import FAILED, SAFE, Header, Send, respond_error
+
+Events = TypeVar("Events")
 
 _HEADERS: Final = (
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -58,17 +60,18 @@ class EventStream(KeptAlive):
         # Who writes while the client is slow. Others must wait, so that records stay whole and in order.
         self._turn: asyncio.Lock | None = None
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether `write_now` may be called."""
-        exchange, turn = self._exchange, self._turn
-        return exchange is not None and exchange.is_ready and (turn is None or not turn.locked())
+    def write_now(self, encode: Callable[[Events], bytes], events: Events) -> bool:
+        """What `write` does, for a response that has begun and a client that keeps up; False if it is none.
 
-    def write_now(self, data: bytes) -> None:
-        """What `write` does, for a response that has begun and a client that keeps up."""
-        if self._exchange is not None:
-            self._exchange.write(data)
+        Then nothing was encoded, either: whoever encodes counts what went out.
+        """
+        exchange, turn = self._exchange, self._turn
+        if exchange is None or not exchange.is_ready or (turn is not None and turn.locked()):
+            return False
+        if data := encode(events):
+            exchange.write(data)
             self._written_at = self._now()
+        return True
 
     def put(self, data: bytes, *, last: bool = False) -> Awaitable[None] | None:
         """`write`, and nothing to wait for where it is written."""
