@@ -9,7 +9,7 @@ import uvicorn
 
 from lmarena_bridge.server.frames import FrameReader
 from lmarena_bridge.server.serving import accepting, listen
-from lmarena_bridge.server.socket import TabSocket
+from lmarena_bridge.server.socket import Links, TabSocket
 from lmarena_bridge.server.wire import Receive, Scope, Send, respond
 
 
@@ -32,6 +32,10 @@ class Echo:
         self._sockets[link] = socket
         return link
 
+    def continued(self, link: int, frame: bytes) -> bool:
+        self._sockets[link].send([frame])
+        return True
+
     def heard(self, link: int, frames: Sequence[str | bytes]) -> None:
         self._sockets[link].send(frames)
 
@@ -45,7 +49,8 @@ class Echo:
 @asynccontextmanager
 async def echo_server() -> AsyncIterator[str]:
     """Its address."""
-    socket: Callable[..., Any] = functools.partial(PatientSocket, links=Echo(), guard=lambda _: None)
+    links: Links = Echo()
+    socket: Callable[..., Any] = functools.partial(PatientSocket, links=links, guard=lambda _: None)
     config = uvicorn.Config(_nothing, ws=socket, lifespan="off", log_config=None)  # type: ignore[arg-type]
     with listen("127.0.0.1", 0) as listener:
         async with accepting(config, listener):
