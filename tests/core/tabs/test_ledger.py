@@ -142,6 +142,30 @@ def test_the_next_bytes_of_an_answer_may_come_alone_and_nothing_else(play: Play)
     assert alone(100, b"late") is None
 
 
+@given(st.lists(st.tuples(st.integers(-4, 4), st.binary(max_size=40), st.integers(1, 2), st.integers(0, 60))))
+def test_bytes_mean_the_same_whether_they_come_alone_or_not(
+    pieces: list[tuple[int, bytes, int, int]],
+) -> None:
+    plays = Play(), Play(alone=True)
+    for play in plays:
+        play.tab()
+        play.submit("j")
+        play.say(m.Head(1, 200))
+        play.submit("headless")
+    sent = 0
+    for shift, payload, stream, used in pieces:
+        # Most continue what was sent; the others repeat some of it, or leave some out.
+        at = max(0, sent + (shift if abs(shift) > 2 else 0))
+        sent = max(sent, at + len(payload))
+        heard, alone = (play.data(stream, at, payload) for play in plays)
+        assert (alone.sent, alone.closed, alone.broken) == (heard.sent, heard.closed, heard.broken)
+        assert _bytes(alone.delivered) == _bytes(heard.delivered)
+        told = [play.ledger.used("j", used) for play in plays]
+        assert told[0] == told[1]
+        if heard.closed:
+            break
+
+
 def test_a_frame_larger_than_a_tab_may_send_never_comes_alone() -> None:
     play = Play(Rules(window=2 * m.MAX_DATA_BYTES), alone=True)
     play.tab()
