@@ -124,7 +124,8 @@ class Bridge:
         fetch. What fails before the first event is tried once more where that makes sense; after it, never.
         What goes by `way` is in no batch.
 
-        No generator: as such it, and each layer above it, would cost a request 6 µs more, and 500 bytes.
+        No generator, and none above it: three of them took 12,000 instructions of 930,000 for a short answer,
+        and half a kilobyte of a silent one.
         """
         plan = self._plans.of(request.model, self._configs.latest)
         attempts = Attempts(plan.targets)

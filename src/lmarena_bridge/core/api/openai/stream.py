@@ -54,7 +54,7 @@ _USUAL: Final = Manner()
 class ChunkEncoder:
     """The encoder of one response, which has one answer or several at the same time."""
 
-    __slots__ = ("_choices", "_common", "_include_usage")
+    __slots__ = ("_choices", "_common")
 
     keep_alive = sse.KEEP_ALIVE
 
@@ -75,11 +75,13 @@ class ChunkEncoder:
         )
         ends = _ENDS_WITH_USAGE if manner.include_usage else _ENDS
         self._choices = [
-            _Choice(common, index, manner, AnswerText(manner.lists_sources), *ends)
+            _Choice(
+                common + b'{"index":%d,"delta":{' % index, manner, AnswerText(manner.lists_sources), *ends
+            )
             for index in range(choices)
         ]
-        self._common = common
-        self._include_usage = manner.include_usage
+        # What the chunk with the usage begins with, if there will be one.
+        self._common = common if manner.include_usage else b""
 
     def encode(self, events: Sequence[ChatEvent], choice: int = 0) -> bytes:
         """The records of these events, for one write; b"" when they show nothing."""
@@ -90,7 +92,7 @@ class ChunkEncoder:
         for choice in self._choices:
             if not choice.is_finished:
                 raise ValueError("an answer is not finished yet")
-        if not self._include_usage:
+        if not self._common:
             return sse.DONE
         usage = _JSON.encode(usage_fields(choice.usage for choice in self._choices))
         return sse.escape(self._common + b'],"usage":' + usage + b"}\n\n") + sse.DONE
@@ -112,8 +114,7 @@ class _Choice(msgspec.Struct):
     needed once or twice an answer is made when it is: it would be kept for as long as a model thinks.
     """
 
-    _common: bytes
-    _index: int
+    _before_delta: bytes
     _manner: Manner
     _text: AnswerText
     # What each chunk ends with, and what one with a delta does.
@@ -145,10 +146,6 @@ class _Choice(msgspec.Struct):
             self._started = True
             records.insert(0, self._before_delta + b'"role":"assistant","content":""' + self._after_delta)
         return sse.escape(b"".join(records))
-
-    @property
-    def _before_delta(self) -> bytes:
-        return self._common + b'{"index":%d,"delta":{' % self._index
 
     def _records(self, event: ChatEvent) -> Iterable[bytes]:
         # What nearly all events are is not found out by `match`, which takes ten times as long for a struct.
