@@ -11,9 +11,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-from lmarena_bridge.answering import Chats
+from lmarena_bridge.answering import Ask
 from lmarena_bridge.bridge import World
 from lmarena_bridge.cli.assembly import real_world
 from lmarena_bridge.core.chat.events import ChatEvent, Finished, FinishReason, Take, TextDelta
@@ -21,9 +22,8 @@ from lmarena_bridge.core.chat.request import ChatRequest, Message, Role
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.site.short_way import ShortWay
-from lmarena_bridge.server.board.watch import Watch, limits_of, watched
+from lmarena_bridge.server.board.watch import Watch, limits_of
 from lmarena_bridge.storage.history import History
-from lmarena_bridge.tokens import Tokens
 
 ROUNDS = 5
 # The history's line takes more than these; what does not fit is lost, and would cost nothing.
@@ -36,12 +36,10 @@ ANSWER: tuple[Sequence[ChatEvent], ...] = (
 )
 
 
-class Told:
+async def told(request: ChatRequest, take: Take, way: ShortWay | None) -> None:
     """Stands for the bridge."""
-
-    async def chat(self, request: ChatRequest, take: Take, way: ShortWay | None = None) -> None:
-        for batch in ANSWER:
-            take(batch)
+    for batch in ANSWER:
+        take(batch)
 
 
 def main(answers: int) -> None:
@@ -58,7 +56,7 @@ def main(answers: int) -> None:
 
 
 def _unwatched(answers: int) -> tuple[float, float]:
-    return asyncio.run(_timed(Told(), answers, lambda: None))
+    return asyncio.run(_timed(told, answers, lambda: None))
 
 
 def _watched(world: World, record: bool) -> Callable[[int], tuple[float, float]]:
@@ -67,11 +65,10 @@ def _watched(world: World, record: bool) -> Callable[[int], tuple[float, float]]
         with tempfile.TemporaryDirectory() as folder:
             history = History(Path(folder) / "history.db", limits_of(config.settings), print)
             watch = Watch(world, history, config=lambda: config, changed=lambda: None)
-            answering = watched(Told(), Tokens(), world, watch)
             history.start()
 
             def timed(answers: int) -> tuple[float, float]:
-                return asyncio.run(_timed(answering, answers, history.settled))
+                return asyncio.run(_timed(partial(watch.watched, told), answers, history.settled))
 
             try:
                 timed(AT_ONCE)
@@ -82,10 +79,10 @@ def _watched(world: World, record: bool) -> Callable[[int], tuple[float, float]]
     return way
 
 
-async def _timed(chats: Chats, answers: int, settle: Callable[[], None]) -> tuple[float, float]:
+async def _timed(ask: Ask, answers: int, settle: Callable[[], None]) -> tuple[float, float]:
     loop, process = time.thread_time(), time.process_time()
     for number in range(answers):
-        await chats.chat(REQUEST, lambda _: None)
+        await ask(REQUEST, lambda _: None, None)
         if number % AT_ONCE == AT_ONCE - 1:
             await asyncio.to_thread(settle)
     return time.thread_time() - loop, time.process_time() - process
