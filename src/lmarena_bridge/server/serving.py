@@ -3,7 +3,6 @@
 import asyncio
 import errno
 import functools
-import gc
 import os
 import socket
 import sys
@@ -20,6 +19,7 @@ from lmarena_bridge.core.errors import BridgeError, PlaceTaken
 from lmarena_bridge.server.app import create_app
 from lmarena_bridge.server.beside import beside
 from lmarena_bridge.server.board.sections import sections
+from lmarena_bridge.server.collector import collected_seldom
 from lmarena_bridge.server.connection import Connection
 from lmarena_bridge.server.freed_memory import give_back_when_idle, keep_freed_memory
 from lmarena_bridge.server.guard import TABS, Request, judge_upgrade
@@ -34,7 +34,6 @@ _log = structlog.get_logger(__name__)
 
 # How long answers that are on their way may take when the server is told to stop.
 _GRACE_SECONDS = 30
-_OBJECTS_BETWEEN_LOOKS = 10_000
 
 
 def listen(host: str, port: int, *, setting: str = "port") -> socket.socket:
@@ -91,12 +90,9 @@ async def serving(services: Services, *listeners: socket.socket) -> AsyncGenerat
     keep_freed_memory()
     idle = give_back_when_idle(lambda: not services.hub.jobs)
     async with loop_watched(), _alive(services), accepting(config, *listeners), beside(idle):
-        # What lives now lives on: the collector need not look at it again (perf.md 4).
-        gc.freeze()
-        # A request makes some thousand objects and hardly a circle: looking every 700 finds nothing new.
-        gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, 20, 20)
         try:
-            yield
+            with collected_seldom():
+                yield
         finally:
             services.capture.stop()
             services.board.feed.stop()
