@@ -78,7 +78,7 @@ async def test_several_pictures_of_several_answers(chain: Chain) -> None:
 
 
 async def test_each_picture_is_sent_as_soon_as_it_is_there(chain: Chain) -> None:
-    async with chain.asking("a fox #arena:images=3 #arena:pace=150", "demo-painter", n=2) as response:
+    async with chain.asking("a fox #arena:images=3 #arena:pace=500", "demo-painter", n=2) as response:
         arrivals = [
             (choice["index"], asyncio.get_running_loop().time())
             async for record in records(response)
