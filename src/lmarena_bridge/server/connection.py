@@ -83,9 +83,10 @@ class Connection(Flow):
         if self.transport.is_closing():
             return
         self._idle_since = None
+        latest, parser = self._latest, self._parser
         if self._owed:
             data = self._read_owed(data)
-        elif not self._is_answering and (self._parser is None or self._parser.is_between):
+        elif (latest is None or latest.is_complete) and (parser is None or parser.is_between):
             rest = self._read_known(data)
             if rest is None:
                 return

@@ -48,19 +48,20 @@ class Said:
     """The header of one program.
 
     `caller`: who was let in with it under `access`; `way`: who answers them; `most`: the longest body that
-    they may send; `is_limited`: how often they ask is counted.
+    they may send; `is_limited`: how often they ask is counted. `before`, `after`: the headers around the
+    length; `scope`: what is the same of each request.
     """
 
     __slots__ = (
-        "_after",
-        "_before",
         "_familiar",
         "_key",
-        "_scope",
         "access",
+        "after",
+        "before",
         "caller",
         "is_limited",
         "most",
+        "scope",
         "way",
     )
 
@@ -69,9 +70,9 @@ class Said:
         headers: list[Header] = scope["headers"]
         self._familiar = familiar
         self._key = key
-        self._scope = scope
-        self._before = headers[:place]
-        self._after = headers[place + 1 :]
+        self.scope: dict[str, object] = {**scope}
+        self.before = headers[:place]
+        self.after = headers[place + 1 :]
         # Until somebody is let in with it, it is nobody's.
         self.access: Access | None = None
         self.caller: Caller
@@ -81,16 +82,11 @@ class Said:
 
     def let_in(self, access: Access, caller: Caller, path: str, way: App, *, is_limited: bool) -> None:
         """The guard has let them in. `path`: the address that they mean."""
-        self._scope = {**self._scope, "path": path}
+        self.scope = {**self.scope, "path": path}
         self.access, self.caller, self.way = access, caller, way
         self.most = access.max_body_bytes or math.inf
         self.is_limited = is_limited
         self._familiar.remember(self._key, self)
-
-    def again(self, digits: bytes, ends: Ends) -> Scope:
-        """The scope of one more request."""
-        headers = [*self._before, (_NAME, digits), *self._after]
-        return {**self._scope, "headers": headers, "client": ends.client, "server": ends.server, SAID: self}
 
 
 class Familiar:
@@ -111,7 +107,9 @@ class Familiar:
         said = self._known.get((data[:start], data[stop:end], ends.hosts)) if end > 0 else None
         if said is None or not (digits := data[start:stop]).isdigit() or (length := int(digits)) > said.most:
             return None
-        return said.again(digits, ends), length, end + len(_END)
+        headers = [*said.before, (_NAME, digits), *said.after]
+        more = {"headers": headers, "client": ends.client, "server": ends.server, SAID: said}
+        return said.scope | more, length, end + len(_END)
 
     def stranger(self, data: bytes, scope: Scope, hosts: Hosts) -> Said | None:
         """A header that was parsed, and with which this read begins, if it is one that can be remembered."""

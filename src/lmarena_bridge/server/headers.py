@@ -1,8 +1,11 @@
 """Headers of a request as ASGI has them: names in lower case, bytes."""
 
 from collections.abc import Sequence
+from typing import Final
 
 Headers = Sequence[tuple[bytes, bytes]]
+
+_line: Final = b"%b: %b\r\n".__mod__
 
 
 def values(headers: Headers, name: bytes) -> list[str]:
@@ -18,7 +21,7 @@ def first(headers: Headers, name: bytes) -> str:
 
 def lines(headers: Headers) -> bytes:
     """Headers as they are written, each with its end."""
-    return b"".join([b"%b: %b\r\n" % header for header in headers])
+    return b"".join(map(_line, headers))
 
 
 def given_key(headers: Headers) -> str:

@@ -22,8 +22,8 @@ class KeptAlive(ABC):
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
-        self._sign = b""
-        self._due = 0.0
+        self._sign: bytes
+        self._due: float
         self._saying: asyncio.Task[None] | None = None
 
     @property
