@@ -76,7 +76,7 @@ class Fed:
             "written": self.wire.written,
             "closing": self.wire.is_closing(),
             "paused": self.wire.is_paused,
-            "watched": self.connection._looks_at != math.inf,
+            "watched": self.connection.looks_at != math.inf,
         }
 
 

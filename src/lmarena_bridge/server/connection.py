@@ -33,13 +33,13 @@ class Connection(Flow):
         "_early",
         "_idle_since",
         "_latest",
-        "_looks_at",
         "_owed",
         "_parser",
         "_running",
         "_since",
         "client",
         "hosts",
+        "looks_at",
         "port",
         "scheme",
         "server",
@@ -63,7 +63,7 @@ class Connection(Flow):
         # Since when we wait for a part of a request, and for another request; and when that is looked at.
         self._since: float | None = None
         self._idle_since: float | None = None
-        self._looks_at = math.inf
+        self.looks_at = math.inf
 
     # -- asyncio's side ------------------------------------------------------------------------------------
 
@@ -224,7 +224,7 @@ class Connection(Flow):
             return
         port = self.port
         self._idle_since = now = port.loop.time()
-        if (at := now + port.idle_seconds) < self._looks_at:
+        if (at := now + port.idle_seconds) < self.looks_at:
             self.look_at(at)
 
     @property
@@ -250,19 +250,19 @@ class Connection(Flow):
 
     def look_at(self, at: float) -> None:
         """Look after this connection, and its exchange, not later than at this moment."""
-        if at < self._looks_at:
+        if at < self.looks_at:
             self._leave_rounds()
-            self._looks_at = at
+            self.looks_at = at
             self.port.rounds.add(self, at)
 
     def _leave_rounds(self) -> None:
-        if self._looks_at != math.inf:
-            self.port.rounds.remove(self, self._looks_at)
-            self._looks_at = math.inf
+        if self.looks_at != math.inf:
+            self.port.rounds.remove(self, self.looks_at)
+            self.looks_at = math.inf
 
     def look(self) -> None:
         """Is it late? Time in which we ourselves did not read is not the client's."""
-        self._looks_at = math.inf
+        self.looks_at = math.inf
         now = self.port.loop.time()
         if self._idle_since is not None:
             if self._idle_since + self.port.idle_seconds <= now:

@@ -154,7 +154,8 @@ class Exchange(Incoming, eq=False):
     def add(self, waiting: Waiting, at: float) -> None:
         """Look after this at that moment, or before, with the connection: no timer of its own. It is one."""
         self._waiting = waiting
-        self.line.look_at(at)
+        if at < self.line.looks_at:
+            self.line.look_at(at)
 
     def remove(self, waiting: Waiting, at: float) -> None:
         """It need not be looked after any more."""

@@ -21,6 +21,8 @@ class Line(Protocol):
     transport: asyncio.Transport
     # The client does not keep up.
     write_paused: bool
+    # When the connection is looked after next.
+    looks_at: float
 
     async def drained(self) -> None:
         """Return when it does."""

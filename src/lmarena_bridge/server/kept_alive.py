@@ -41,7 +41,11 @@ class KeptAlive(ABC):
         return self
 
     def __enter__(self) -> None:
-        self._wait()
+        self._due = due = self.sign_due
+        self._watch.add(self, due)
+
+    # The next time as the first.
+    _wait = __enter__
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -49,10 +53,6 @@ class KeptAlive(ABC):
         self._watch.remove(self, self._due)
         if self._saying is not None:
             self._saying.cancel()
-
-    def _wait(self) -> None:
-        self._due = due = self.sign_due
-        self._watch.add(self, due)
 
     def look(self) -> None:
         """Is it silent still?"""
