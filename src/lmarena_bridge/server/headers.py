@@ -5,7 +5,7 @@ from typing import Final
 
 Headers = Sequence[tuple[bytes, bytes]]
 
-_line: Final = b"%b: %b\r\n".__mod__
+_LINE: Final = b"%b: %b\r\n".__mod__
 
 
 def values(headers: Headers, name: bytes) -> list[str]:
@@ -21,7 +21,7 @@ def first(headers: Headers, name: bytes) -> str:
 
 def lines(headers: Headers) -> bytes:
     """Headers as they are written, each with its end."""
-    return b"".join(map(_line, headers))
+    return b"".join(map(_LINE, headers))
 
 
 def given_key(headers: Headers) -> str:
