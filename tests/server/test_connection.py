@@ -1,6 +1,8 @@
 """Bytes as no client sends them, on real sockets. The deadlines are short here, their rules the same."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -10,7 +12,8 @@ import uvicorn
 from lmarena_bridge.server.body import read_body
 from lmarena_bridge.server.port import Limits
 from lmarena_bridge.server.serving import accepting, connections, listen
-from lmarena_bridge.server.wire import Receive, Scope, Send, respond
+from lmarena_bridge.server.wire import ClientLeft, Receive, Scope, Send, respond
+from support.fed import Fed, port, settled
 
 SHORT = Limits(connections=20, header_seconds=0.3, header_bytes=4096, body_seconds=0.3, bytes_a_second=100)
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
@@ -256,3 +259,26 @@ async def test_more_connections_than_can_be_kept_are_told_so_and_those_that_are_
         await lines[0].close()
         lines[1].send(GET + b"\r\n")
         assert (await lines[1].answer()).startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("data", [b"", GET + b"\r\n", POST, POST + b"x" * 2000 + GET + b"\r\n"])
+async def test_a_connection_that_is_lost_leaves_nothing_for_the_collector(data: bytes) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(ClientLeft):
+            await _app(scope, receive, send)
+
+    served = port(app, SHORT)
+    gc.collect()
+    gc.disable()
+    try:
+        fed = Fed(served)
+        lost = weakref.ref(fed.wire)
+        await fed.feed([data] if data else [])
+        fed.lose()
+        await settled()
+        del fed
+        assert lost() is None
+    finally:
+        gc.enable()
+    assert not served.connections
+    assert not served.tasks

@@ -110,6 +110,7 @@ class Connection(Flow):
         self._running = self._latest = self._early = None
         if self._parser is not None:
             self._parser.close()
+            self._parser = None
 
     def pause_writing(self) -> None:
         super().pause_writing()
