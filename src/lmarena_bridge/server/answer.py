@@ -65,6 +65,9 @@ class StreamedAnswer(msgspec.Struct):
                     await self._stream.write(self._encoder.done(), last=True)
         except Exception as error:
             await self._fail(error)
+        finally:
+            # Each would keep the other, and with it all of the answer, until the collector looks.
+            self._way = None
 
     async def give_several(self, answers: Sequence[Giving], *, tolerant: bool) -> None:
         """Send all answers as they come, by their index. `tolerant`: one that fails leaves the others be."""

@@ -163,8 +163,9 @@ class _Choice(msgspec.Struct):
 
     def _deltas(self, before: bytes, texts: Sequence[str]) -> Iterable[bytes]:
         after = self._after_delta
-        # Encoded all at once, a line for each: JSON has no line ends of its own.
-        return before, _JSON.encode_lines(texts)[:-1].replace(b"\n", after + before), after
+        # Encoded all at once, a line for each: JSON has no line ends of its own. A list, for of anything else
+        # msgspec 0.22 keeps the iterator for ever.
+        return before, _JSON.encode_lines(list(texts))[:-1].replace(b"\n", after + before), after
 
     def _beside_text(self, event: ChatEvent) -> Iterable[bytes]:
         """What an event shows besides its text."""
