@@ -1,6 +1,6 @@
 """One timer for all that is waited for and mostly does not come: a late request, a stream that fell silent.
 
-A timer of asyncio takes half a kilobyte and, with its cancelling, 3 µs; each request made three. Here it is
+A timer of asyncio takes half a kilobyte and, with its cancelling, 3 µs; each request made two. Here it is
 an entry in a set, one set for each twentieth of a second, and the loop has one timer, for the first of them.
 """
 
