@@ -97,6 +97,30 @@ async def test_what_can_wait_goes_after_a_moment_if_nothing_else_is_said() -> No
         wire.wrote.clear()
 
 
+async def test_of_what_is_said_in_one_turn_all_but_the_first_goes_together() -> None:
+    socket, wire = open_socket()
+    for _ in range(2):
+        for message in ("one", "two", b"three"):
+            socket.send([message])
+        socket.send(["late"], can_wait=True)
+        assert wire.written == [on_the_wire("one")]
+        await asyncio.sleep(0)
+        assert wire.written == [on_the_wire("one"), on_the_wire("two", b"three", "late")]
+        wire.written.clear()
+    await asyncio.sleep(0)
+    assert wire.written == []
+
+
+async def test_it_goes_before_the_goodbye_of_the_same_turn() -> None:
+    socket, wire = open_socket()
+    socket.send(["one"])
+    socket.send(["two"])
+    socket.close(1001, "bye")
+    assert wire.written[:2] == [on_the_wire("one"), on_the_wire("two")]
+    await asyncio.sleep(0)
+    assert len(wire.written) == 3
+
+
 async def test_to_a_socket_that_closes_nothing_more_is_said() -> None:
     socket, wire = open_socket()
     socket.send(["late"], can_wait=True)

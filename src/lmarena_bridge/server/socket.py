@@ -84,6 +84,9 @@ class TabSocket(asyncio.Protocol):
         # What may wait for the next write, and whether a write is set for it.
         self._late: list[str | bytes] = []
         self._awaited = False
+        # Whether something was written in this turn of the loop, and something else is to be at its end.
+        self._has_written = False
+        self._has_more = False
 
     # -- asyncio's side ------------------------------------------------------------------------------------
 
@@ -130,22 +133,37 @@ class TabSocket(asyncio.Protocol):
         """Send text and binary messages; to a socket that is closing nothing is sent.
 
         What can wait goes with the next message, or a moment later: a write costs more than what it says.
+        So of what is sent in one turn of the loop, all but the first goes in one write: of sixteen clients
+        who ask again and again, five are heard in a turn.
         """
         if self._link is None or self._close_sent:
             return
-        late = self._late
-        late += messages
-        if not can_wait:
-            self._late = []
-            self._write(framed(late))
-        elif not self._awaited:
-            self._awaited = True
-            asyncio.get_running_loop().call_later(_LATE_SECONDS, self._send_late)
+        self._late += messages
+        if can_wait:
+            if not self._awaited:
+                self._awaited = True
+                asyncio.get_running_loop().call_later(_LATE_SECONDS, self._send_late)
+        elif self._has_written:
+            self._has_more = True
+        else:
+            self._has_written = True
+            asyncio.get_running_loop().call_soon(self._end_turn)
+            self._write_all()
 
     def _send_late(self) -> None:
         self._awaited = False
         if self._late:
             self.send(())
+
+    def _end_turn(self) -> None:
+        self._has_written = False
+        if self._has_more and not self._close_sent:
+            self._write_all()
+
+    def _write_all(self) -> None:
+        self._has_more = False
+        late, self._late = self._late, []
+        self._write(framed(late))
 
     def close(self, code: int, reason: str) -> None:
         """Say why, and end the connection. Nothing that still comes from it is heard."""
@@ -201,6 +219,8 @@ class TabSocket(asyncio.Protocol):
 
     def _say_goodbye(self, code: int, reason: str) -> None:
         if not self._close_sent:
+            if self._has_more:
+                self._write_all()
             self._close_sent = True
             self._write([close(code, reason)])
         self._transport.close()
