@@ -284,6 +284,17 @@ def test_an_id_that_another_program_has_given_replaces_nothing(tmp_path: Path) -
     assert desk.history.text(BEGIN + 1) == Text("the first", "a")
 
 
+def test_a_busy_second_is_kept_in_pieces_that_are_read_quickly(desk: Desk) -> None:
+    for number in range(1000):
+        desk.history.record(row(number))
+    desk.history.settled()
+    with closing(sqlite3.connect(desk.path)) as database:
+        sizes = database.execute("SELECT length(rows) FROM batches").fetchall()
+    assert 5 <= len(sizes) <= 10
+    assert max(sizes) < (17_000,)
+    assert numbers(desk.history.rows(limit=1000)) == list(reversed(range(1000)))
+
+
 def test_an_answer_that_took_long_stands_where_it_began(desk: Desk) -> None:
     order = [1, 2, 9, 3, 20, 4, 21, 5, 22, 10, 23]
     for number in order:  # each of them in a batch of its own

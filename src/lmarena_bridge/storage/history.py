@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from lmarena_bridge.storage import history_reading
-from lmarena_bridge.storage.history_batch import Batch
+from lmarena_bridge.storage.history_batch import Gathered
 from lmarena_bridge.storage.history_file import HistoryFile, Limits, connected
 from lmarena_bridge.storage.history_schema import (
     FIELDS,
@@ -48,7 +48,7 @@ class History:
         self._told = told
         # What is to be written, who waits for that, and whether anybody is to be told of it.
         self._lock = threading.Lock()
-        self._batch = Batch()
+        self._gathered = Gathered()
         self._waiting: list[threading.Event] = []
         self._problem = ""
         self._stopped = False
@@ -71,13 +71,13 @@ class History:
     def record(self, row: Row, text: Text | None = None) -> None:
         """Add a row as it is now, some time soon."""
         with self._lock:
-            batch = self._batch
-            size = batch.size
+            gathered = self._gathered
+            size = gathered.size
             if size > _ROOM and (text is None or size > _ROOM_WITH_TEXTS):
                 self._problem = "some requests are not recorded (the disk is too slow)"
                 return
             try:
-                batch.add(row, text)
+                gathered.add(row, text)
             except ValueError as error:
                 self._problem = f"a request is not recorded ({error})"
         if not size:
@@ -160,22 +160,22 @@ class History:
                 self._work.clear()
                 self._hurry.clear()
                 over = self._stopped
-                batch, self._batch = self._batch, Batch()
+                gathered, self._gathered = self._gathered, Gathered()
                 waiting, self._waiting = self._waiting, []
                 problem, self._problem = self._problem, ""
-            if batch.size or problem:
-                self._complain(self._written(file, batch) or problem)
+            if gathered.size or problem:
+                self._complain(self._written(file, gathered) or problem)
             if over:
                 file.close()
             for each in waiting:
                 each.set()
 
-    def _written(self, file: HistoryFile, batch: Batch) -> str:
+    def _written(self, file: HistoryFile, gathered: Gathered) -> str:
         """Why not; nothing, if all is well."""
-        if not batch.size:
+        if not gathered.size:
             return ""
         try:
-            file.write(batch.packed(), self.limits)
+            file.write(gathered.packed(), self.limits)
         except NewerHistory:
             return f"{self._path.name} was written by a later version: nothing is recorded"
         except (sqlite3.Error, msgspec.DecodeError) as error:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,13 +35,14 @@ class HistoryFile:
         self._identity: object = None
         self._trimmed_at: float | None = None
 
-    def write(self, batch: Packed, limits: Limits) -> None:
-        """All or nothing of it. Raises NewerHistory, sqlite3.Error."""
+    def write(self, batches: Sequence[Packed], limits: Limits) -> None:
+        """All or nothing of them. Raises NewerHistory, sqlite3.Error."""
         written = False
         try:
             database = self._opened()
             with database:
-                _insert(database, batch)
+                for batch in batches:
+                    _insert(database, batch)
             self._trim_now_and_then(database, limits)
             written = True
         finally:
