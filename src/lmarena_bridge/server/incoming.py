@@ -98,8 +98,7 @@ class Incoming(msgspec.Struct, eq=False):
         if self.more_body or not self.has_news or self.must_continue or self.has_left:
             return None
         self.line.resume_reading()
-        body, self.body, self.has_news = self.body, b"", False
-        return body
+        return self._taken()
 
     async def collected(self, limit: int) -> Buffer | None:
         """The body when all of it is there, or more than `limit` bytes; None: the client has left.

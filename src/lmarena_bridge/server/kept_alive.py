@@ -8,7 +8,7 @@ from typing import Protocol, Self
 from lmarena_bridge.server.rounds import Waiting
 
 
-class Watch(Protocol):
+class LooksAfter(Protocol):
     """Who looks after streams: Rounds, or the exchange that a stream answers."""
 
     def add(self, waiting: Waiting, at: float, /) -> None: ...
@@ -18,10 +18,10 @@ class Watch(Protocol):
 class KeptAlive(ABC):
     """A stream. A task is made only when there is something to say: mostly there is not."""
 
-    __slots__ = ("_due", "_saying", "_sign", "_watch")
+    __slots__ = ("_due", "_looks_after", "_saying", "_sign")
 
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
+    def __init__(self, looks_after: LooksAfter) -> None:
+        self._looks_after = looks_after
         self._sign: bytes
         self._due: float
         self._saying: asyncio.Task[None] | None = None
@@ -42,7 +42,7 @@ class KeptAlive(ABC):
 
     def __enter__(self) -> None:
         self._due = due = self.sign_due
-        self._watch.add(self, due)
+        self._looks_after.add(self, due)
 
     # The next time as the first.
     _wait = __enter__
@@ -50,7 +50,7 @@ class KeptAlive(ABC):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._watch.remove(self, self._due)
+        self._looks_after.remove(self, self._due)
         if self._saying is not None:
             self._saying.cancel()
 

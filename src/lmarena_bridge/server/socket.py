@@ -133,8 +133,8 @@ class TabSocket(asyncio.Protocol):
         """Send text and binary messages; to a socket that is closing nothing is sent.
 
         What can wait goes with the next message, or a moment later: a write costs more than what it says.
-        So of what is sent in one turn of the loop, all but the first goes in one write: of sixteen clients
-        who ask again and again, five are heard in a turn.
+        So of what is sent in one turn of the loop, all but the first goes in one write: clients that ask at
+        the same time are heard in the same turn.
         """
         if self._link is None or self._close_sent:
             return

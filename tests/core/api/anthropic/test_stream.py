@@ -38,6 +38,7 @@ from lmarena_bridge.core.chat.events import (
 )
 from lmarena_bridge.core.errors import NoTab, TabLost
 from support.folding import fold
+from support.together import TOGETHER
 
 STOP = Finished(FinishReason.STOP, Usage(3, 5))
 CALLED = Finished(FinishReason.TOOL_CALLS, Usage(3, 5))
@@ -200,13 +201,5 @@ def test_a_stream_says_the_same_as_the_whole_answer(said: list[ChatEvent]) -> No
 
 
 def test_parts_that_came_together_are_shown_one_by_one() -> None:
-    picture = ImageProduced("https://example.org/a.png", "image/png")
-    together: list[ChatEvent] = [
-        ReasoningDelta("Hm, so", ("Hm", ", so")),
-        TextDelta("Look:", ("Look", ":")),
-        picture,
-        TextDelta("Nice.", ("Nice", ".")),
-        STOP,
-    ]
-    assert encoder().encode(together) == encoder().encode(list(part_by_part(together)))
-    assert encoder().encode(together[1:2]).count(b"text_delta") == 2
+    assert encoder().encode(TOGETHER) == encoder().encode(list(part_by_part(TOGETHER)))
+    assert encoder().encode(TOGETHER[1:2]).count(b"text_delta") == 2

@@ -23,6 +23,7 @@ from lmarena_bridge.core.chat.events import (
 )
 from lmarena_bridge.core.errors import TabLost
 from support.folding import fold
+from support.together import TOGETHER
 
 STOP = Finished(FinishReason.STOP)
 USED = Finished(FinishReason.LENGTH, Usage(3, 5))
@@ -295,13 +296,5 @@ def test_a_sign_of_life_is_a_comment() -> None:
 
 
 def test_parts_that_came_together_are_shown_one_by_one() -> None:
-    picture = ImageProduced("https://example.org/a.png", "image/png")
-    together: list[ChatEvent] = [
-        ReasoningDelta("Hm, so", ("Hm", ", so")),
-        TextDelta("Look:", ("Look", ":")),
-        picture,
-        TextDelta("Nice.", ("Nice", ".")),
-        STOP,
-    ]
-    assert encoder().encode(together) == encoder().encode(list(part_by_part(together)))
-    assert encoder().encode(together[1:2]).count(b"content") == 3
+    assert encoder().encode(TOGETHER) == encoder().encode(list(part_by_part(TOGETHER)))
+    assert encoder().encode(TOGETHER[1:2]).count(b"content") == 3

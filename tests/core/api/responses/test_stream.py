@@ -29,6 +29,7 @@ from lmarena_bridge.core.chat.events import (
 )
 from lmarena_bridge.core.errors import TabLost
 from support.folding import fold
+from support.together import TOGETHER
 
 STOP = Finished(FinishReason.STOP, Usage(3, 5))
 HEAD = ResponseHead("resp_1", 5, decode_responses_body(b'{"model": "m", "input": "Hi"}'))
@@ -204,13 +205,5 @@ def test_any_text_arrives_as_it_was(said: list[str]) -> None:
 
 
 def test_parts_that_came_together_are_shown_one_by_one() -> None:
-    picture = ImageProduced("https://example.org/a.png", "image/png")
-    together: list[ChatEvent] = [
-        ReasoningDelta("Hm, so", ("Hm", ", so")),
-        TextDelta("Look:", ("Look", ":")),
-        picture,
-        TextDelta("Nice.", ("Nice", ".")),
-        STOP,
-    ]
-    assert encoder().encode(together) == encoder().encode(list(part_by_part(together)))
-    assert encoder().encode(together[1:2]).count(b"event: response.output_text.delta") == 2
+    assert encoder().encode(TOGETHER) == encoder().encode(list(part_by_part(TOGETHER)))
+    assert encoder().encode(TOGETHER[1:2]).count(b"event: response.output_text.delta") == 2
