@@ -9,10 +9,12 @@ import os
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 KEY: Final = b"\x37\xfa\x21\x3d"
+# Whole messages, text and binary, neither compressed nor in fragments.
+_PLAIN: Final = (0x81, 0x82)
 _WINDOW: Final = re.compile(rb"client_max_window_bits=\"?(\d+)")
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
@@ -80,7 +82,12 @@ class Reader:
         self._opcode = 0
         self._compressed = False
 
-    def feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
+    def feed(self, data: bytes) -> Iterable[tuple[int, bytes]]:
+        if not self._held and (whole := _whole_frames(data)):
+            return whole
+        return self._fed(data)
+
+    def _fed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
         self._held += data
         while len(self._held) >= self._needed:
             size, start = self._measure()
@@ -117,3 +124,21 @@ class Reader:
         if self._compressed and self._inflate is not None:
             whole = self._inflate.decompress(whole + b"\x00\x00\xff\xff")
         return self._opcode, whole
+
+
+def _whole_frames(data: bytes) -> list[tuple[int, bytes]]:
+    """What a read holds that is small, plain, unfragmented frames from end to end; else nothing.
+
+    That is each task of a short conversation: a tab that reads it in one go adds less to what is measured.
+    """
+    found, at, length = [], 0, len(data)
+    while at + 4 <= length:
+        first, size = data[at], data[at + 1]
+        start = at + 2
+        if size == 126:
+            size, start = int.from_bytes(data[start : start + 2], "big"), start + 2
+        if first not in _PLAIN or (size > 126 and start == at + 2) or start + size > length:
+            return []
+        at = start + size
+        found.append((first & 0x0F, data[start:at]))
+    return found if at == length else []

@@ -43,7 +43,12 @@ def find_order(message: bytes) -> Order:
     """The order in a message; a single fragment if there is none."""
     at = message.rfind(b"#order ")
     found = _MARKER.match(message, at) if at >= 0 else None
-    return Order(*map(int, found.groups())) if found else Order(fragments=1)
+    return _order(found[0]) if found else Order(fragments=1)
+
+
+@lru_cache(maxsize=64)
+def _order(marker: bytes) -> Order:
+    return Order(*map(int, marker.strip(b"#").split()[1:]))
 
 
 @lru_cache(maxsize=64)

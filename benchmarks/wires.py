@@ -4,17 +4,18 @@ A wire knows which message is a task, how pieces of the site's stream travel, an
 program with a wire of its own, add a class here.
 """
 
-import json
 import re
 import struct
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
-from benchmarks.frames import BINARY, TEXT, Deflater, frame, head_of, mask
+import msgspec
+from benchmarks.frames import BINARY, TEXT, Deflater, frame
 from benchmarks.order import BLANK_STAMP, Order, find_order, texts
+from benchmarks.prepared import Frames
 
 # Says that a job is there: (its name, the order, how far it may send; None: as far as it likes).
 Begin = Callable[["Job"], None]
@@ -24,14 +25,18 @@ _PIECE_HEAD: Final = struct.Struct(">IQ")
 
 
 def stamped(piece: str) -> str:
-    return piece.replace(BLANK_STAMP, f"~{time.monotonic_ns():016d}~", 1)
+    return piece.replace(BLANK_STAMP, stamp(), 1)
+
+
+def stamp() -> str:
+    return f"~{time.monotonic_ns():016d}~"
 
 
 @lru_cache(maxsize=64)
 def pieces(order: Order) -> tuple[str, ...]:
     """The site's stream as the tab's messages carry it."""
-    lines = ["ag:" + _json("x" * order.size) + "\n"] * order.thoughts
-    lines += ["a0:" + _json(text) + "\n" for text in texts(order)]
+    lines = ["ag:" + _json("x" * order.size).decode() + "\n"] * order.thoughts
+    lines += ["a0:" + _json(text).decode() + "\n" for text in texts(order)]
     if order.cut:
         whole = "".join(lines)
         return tuple(whole[at : at + order.cut] for at in range(0, len(whole), order.cut))
@@ -39,8 +44,13 @@ def pieces(order: Order) -> tuple[str, ...]:
     return tuple("".join(lines[at : at + step]) for at in range(0, len(lines), step))
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_json: Final = msgspec.json.Encoder().encode
+
+
+def _stamp_in(payload: bytes) -> dict[str, int]:
+    """The hole for the stamp, if there is one."""
+    at = payload.find(BLANK_STAMP.encode())
+    return {"stamp": at} if at >= 0 else {}
 
 
 class Job(ABC):
@@ -102,43 +112,59 @@ class OwnJob(Job):
         self.sent = 0
 
     def head(self) -> bytes:
-        return frame(_json({"type": "head", "stream": self.number, "status": 200}).encode())
+        return frame(self.head_said())
 
     def piece(self, text: str) -> bytes:
-        payload = text.encode()
-        framed = frame(_PIECE_HEAD.pack(self.number, self.sent) + payload, BINARY)
-        self.sent += len(payload)
-        return framed
+        return frame(self.piece_said(text), BINARY)
 
     def end(self) -> bytes:
-        finish = self.piece(_FINISH)
-        return finish + frame(_json({"type": "end", "stream": self.number, "length": self.sent}).encode())
+        return self.piece(_FINISH) + frame(self.end_said())
 
     def burst(self) -> bytes:
-        first = self.piece(stamped(self.pieces[0]))
-        prepared, places, length = _rest(self.order)
-        rest, number = bytearray(prepared), mask(self.number.to_bytes(4, "big"))
-        for place in places:
-            rest[place : place + 4] = number
-        end = frame(_json({"type": "end", "stream": self.number, "length": length}).encode())
-        return b"".join((self.head(), first, rest, end))
+        number = self.number.to_bytes(4, "big")
+        prepared = _own_frames(self.order, len(self.name))
+        return bytes(prepared.filled(digits=self.name.encode(), number=number, stamp=stamp().encode()))
 
     def has_room(self, size: int) -> bool:
         return self.sent + size + len(_FINISH) <= self.limit
 
+    # -- what the frames say
+
+    def head_said(self) -> bytes:
+        return _json({"type": "head", "stream": self.number, "status": 200})
+
+    def piece_said(self, text: str) -> bytes:
+        payload = text.encode()
+        said = _PIECE_HEAD.pack(self.number, self.sent) + payload
+        self.sent += len(payload)
+        return said
+
+    def end_said(self) -> bytes:
+        return _json({"type": "end", "stream": self.number, "length": self.sent})
+
 
 @lru_cache(maxsize=64)
-def _rest(order: Order) -> tuple[bytes, tuple[int, ...], int]:
-    """All pieces but the first as frames of stream 0, where their numbers stand, and the whole length."""
-    out, places = bytearray(), []
-    # The real stamp is as long as the blank one, or the offsets would not fit.
-    offset = len(stamped(pieces(order)[0]).encode())
-    for text in (*pieces(order)[1:], _FINISH):
-        payload = _PIECE_HEAD.pack(0, offset) + text.encode()
-        places.append(len(out) + len(head_of(len(payload), BINARY)))
-        out += frame(payload, BINARY)
-        offset += len(text.encode())
-    return bytes(out), tuple(places), offset
+def _own_frames(order: Order, digits: int) -> Frames:
+    """All frames of an answer on a stream whose number has so many digits."""
+    job, frames = OwnJob(10 ** (digits - 1), 0, order), Frames()
+    head = job.head_said()
+    frames.add(head, digits=head.index(job.name.encode()))
+    for text in (*job.pieces, _FINISH):
+        said = job.piece_said(text)
+        frames.add(said, BINARY, number=0, **_stamp_in(said))
+    end = job.end_said()
+    frames.add(end, digits=end.index(job.name.encode()))
+    return frames
+
+
+class _Told(msgspec.Struct):
+    """What any message of our server has that a tab here looks at."""
+
+    type: str
+    stream: int = 0
+    window: int = 0
+    limit: int = 0
+    at: float = 0.0
 
 
 class OwnWire(Wire):
@@ -147,7 +173,8 @@ class OwnWire(Wire):
     def __init__(self, begin: Begin, resume: Begin, *, secret: str, tab: str) -> None:
         super().__init__(begin, resume)
         self._secret, self._tab = secret, tab
-        self._awaited: dict[str, Any] = {}
+        self._read: Final = msgspec.json.Decoder(_Told).decode
+        self._awaited = _Told("")
         self._jobs: dict[int, OwnJob] = {}
 
     def greeting(self) -> bytes:
@@ -160,30 +187,30 @@ class OwnWire(Wire):
             "origin": "https://lmarena.ai",
             "streams": [],
         }
-        return frame(_json(hello).encode())
+        return frame(_json(hello))
 
     def received(self, opcode: int, payload: bytes) -> bytes:
         if opcode == BINARY:
             self._start(payload)
             return b""
-        message = json.loads(payload)
-        match message["type"]:
+        message = self._read(payload)
+        match message.type:
             case "ping":
-                return frame(_json({"type": "pong", "at": message["at"]}).encode())
+                return frame(_json({"type": "pong", "at": message.at}))
             case "fetch":
                 self._awaited = message
-            case "credit" if job := self._jobs.get(message["stream"]):
-                job.limit = message["limit"]
+            case "credit" if job := self._jobs.get(message.stream):
+                job.limit = message.limit
                 self.resume(job)
             case "cancel" | "release":
-                self._jobs.pop(message["stream"], None)
+                self._jobs.pop(message.stream, None)
             case _:
                 pass
         return b""
 
     def _start(self, body: bytes) -> None:
-        number = self._awaited["stream"]
-        job = self._jobs[number] = OwnJob(number, self._awaited["window"], find_order(body))
+        told = self._awaited
+        job = self._jobs[told.stream] = OwnJob(told.stream, told.window, find_order(body))
         self.begin(job)
 
 
@@ -201,7 +228,7 @@ class PeerJob(Job):
         return b""
 
     def piece(self, text: str) -> bytes:
-        payload = _json({"request_id": self.name, "data": text}).encode()
+        payload = _json({"request_id": self.name, "data": text})
         if self._deflater is not None:
             return frame(self._deflater(payload), TEXT, compressed=True)
         return frame(payload)
@@ -210,21 +237,21 @@ class PeerJob(Job):
         return self.piece(_FINISH) + self.piece("[DONE]")
 
     def burst(self) -> bytes:
-        first = self.piece(stamped(self.pieces[0]))
         if self._deflater is not None:
+            first = self.piece(stamped(self.pieces[0]))
             return first + b"".join(map(self.piece, self.pieces[1:])) + self.end()
-        prepared, blank = _peer_rest(self.order, len(self.name))
-        return first + prepared.replace(blank, mask(self.name.encode(), _PEER_NAME_AT))
-
-
-_PEER_NAME_AT: Final = len('{"request_id":"')
+        prepared = _peer_frames(self.order, len(self.name))
+        return bytes(prepared.filled(name=self.name.encode(), stamp=stamp().encode()))
 
 
 @lru_cache(maxsize=64)
-def _peer_rest(order: Order, length: int) -> tuple[bytes, bytes]:
-    blank = "@" * length
-    job = PeerJob(blank, order, None)
-    return b"".join(map(job.piece, job.pieces[1:])) + job.end(), mask(blank.encode(), _PEER_NAME_AT)
+def _peer_frames(order: Order, length: int) -> Frames:
+    """All frames of an answer whose name has so many characters."""
+    frames, name = Frames(), "@" * length
+    for text in (*pieces(order), _FINISH, "[DONE]"):
+        said = _json({"request_id": name, "data": text})
+        frames.add(said, name=said.index(name.encode()), **_stamp_in(said))
+    return frames
 
 
 class PeerWire(Wire):

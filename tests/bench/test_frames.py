@@ -24,8 +24,10 @@ def test_a_piece_is_masked_as_it_is_within_the_whole(offset: int) -> None:
     assert mask(b"0123456789"[offset:], offset) == mask(b"0123456789")[offset:]
 
 
-def test_a_servers_frames_are_read_at_every_cut() -> None:
-    said = [b"", b"x" * 125, b"y" * 126, b"z" * 70_000]
+@pytest.mark.parametrize(
+    "said", [[b"", b"x" * 125, b"y" * 126, b"z" * 70_000], [b"x" * 125, b"y" * 126, b"z" * 70]]
+)
+def test_a_servers_frames_are_read_at_every_cut(said: list[bytes]) -> None:
     data = b"".join(Frame(Opcode.TEXT, payload).serialize(mask=False) for payload in said)
     for step in (1, 7, 4096, len(data)):
         reader = Reader()
