@@ -1,12 +1,14 @@
 """What is written past `send` arrives like everything else."""
 
 import asyncio
+from collections.abc import Awaitable
 from typing import Final
 
 import pytest
 
 from lmarena_bridge.core.errors import TooLarge
 from lmarena_bridge.server.body import read_body
+from lmarena_bridge.server.disconnect import until_client_leaves
 from lmarena_bridge.server.exchange import exchange_of
 from lmarena_bridge.server.wire import ClientLeft, Message, Receive, Scope, Send, respond
 from support.fed import Fed, port, settled
@@ -304,6 +306,75 @@ async def test_a_client_that_leaves_with_requests_behind_the_first_is_noticed() 
     fed.lose()
     await settled()
     assert heard == ["http.disconnect"]
+
+
+async def test_what_is_done_before_anything_is_awaited_is_done_while_the_request_is_read() -> None:
+    heard: list[str] = []
+
+    def app(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        heard.append(f"asked for {scope['path']}")
+        return answer(send)
+
+    async def answer(send: Send) -> None:
+        heard.append("answered")
+        await respond(send, 200, b"")
+
+    fed = Fed(port(app))
+    fed.connection.data_received(GET * 2)
+    assert heard == ["asked for /"]
+    await settled()
+    # The second one only when the first has ended, and not from within its end.
+    assert heard == ["asked for /", "answered"] * 2
+    fed.lose()
+
+
+async def test_one_behind_it_is_not_asked_for_when_its_client_has_left_in_the_meantime() -> None:
+    asked: list[Scope] = []
+    fed: Fed
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.append(scope)
+        await respond(send, 200, b"")
+        fed.lose()
+
+    fed = Fed(port(app))
+    await fed.feed([GET * 2])
+    assert len(asked) == 1
+
+
+async def test_what_fails_before_anything_is_awaited_is_told_like_what_fails_later(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def app(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        raise RuntimeError("broken")
+
+    fed = Fed(port(app))
+    await fed.feed([GET])
+    assert fed.wire.written.startswith(b"HTTP/1.1 500 ")
+    assert fed.wire.is_closing()
+    assert [record.exc_info and str(record.exc_info[1]) for record in caplog.records] == ["broken"]
+
+
+async def test_work_that_ends_with_its_client_may_be_named_while_the_request_is_read(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    heard: list[str] = []
+
+    def app(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        return until_client_leaves(receive, work())  # type: ignore[return-value]
+
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            heard.append("ended")
+
+    fed = Fed(port(app))
+    await fed.feed([GET])
+    fed.lose()
+    await settled()
+    assert heard == ["ended"]
+    assert not caplog.records
 
 
 class Guest:

@@ -5,13 +5,22 @@ from lmarena_bridge.server.exchange import exchange_of
 from lmarena_bridge.server.wire import ClientLeft, Receive, too_large
 
 
+def body_at_once(receive: Receive, limit: int) -> Buffer | None:
+    """As `read_body`, where all of it is here already; None: it must be waited for."""
+    exchange = exchange_of(receive)
+    body = None if exchange is None else exchange.whole_body()
+    if body is not None and len(body) > limit:
+        raise too_large(limit)
+    return body
+
+
 async def read_body(receive: Receive, limit: int) -> Buffer:
     """The request's body, at most `limit` bytes. Raises TooLarge, ClientLeft."""
-    exchange = exchange_of(receive)
-    if exchange is None:
+    if (body := body_at_once(receive, limit)) is not None:
+        return body
+    if (exchange := exchange_of(receive)) is None:
         return await _received(receive, limit)
-    body = exchange.whole_body()
-    if body is None and (body := await exchange.collected(limit)) is None:
+    if (body := await exchange.collected(limit)) is None:
         raise ClientLeft
     if len(body) > limit:
         raise too_large(limit)

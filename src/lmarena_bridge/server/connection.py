@@ -11,18 +11,16 @@ settings that nobody here uses (access log, a limit of tasks, a lifespan's state
 import asyncio
 import math
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from uvicorn.protocols.utils import get_local_addr, get_remote_addr, is_ssl
 
-from lmarena_bridge.core.api.openai.errors import error_response
 from lmarena_bridge.core.errors import BridgeError, Busy, TooSlow
 from lmarena_bridge.server.exchange import Exchange
 from lmarena_bridge.server.familiar import host
 from lmarena_bridge.server.flow import Flow
-from lmarena_bridge.server.headers import lines
 from lmarena_bridge.server.port import Port
 from lmarena_bridge.server.request_parser import RequestParser, UpgradeAsked
-from lmarena_bridge.server.wire import SAFE, Scope
+from lmarena_bridge.server.response_head import last_response
+from lmarena_bridge.server.wire import Scope
 
 
 class Connection(Flow):
@@ -219,14 +217,19 @@ class Connection(Flow):
             return
         if self.read_paused:
             self.resume_reading()
+        port = self.port
         if self._early:
             self._running = self._early.pop(0)
-            self._running.start()
+            # Not from here: whoever wrote the end of the answer before it is in the middle of its own work.
+            port.loop.call_soon(self._start)
             return
-        port = self.port
         self._idle_since = now = port.loop.time()
         if (at := now + port.idle_seconds) < self.looks_at:
             self.look_at(at)
+
+    def _start(self) -> None:
+        if self._running is not None:  # else the client has left
+            self._running.start()
 
     @property
     def _is_answering(self) -> bool:
@@ -286,13 +289,5 @@ class Connection(Flow):
             return
         running = self._running
         if running is None or running.is_complete or not running.is_started:
-            self.transport.write(response(error))
+            self.transport.write(last_response(error))
         self.transport.close()
-
-
-def response(error: BridgeError) -> bytes:
-    """An error as a whole HTTP response that ends the connection."""
-    said = error_response(error)
-    length = b"%d" % len(said.body)
-    headers = (*said.headers, *SAFE, (b"content-length", length), (b"connection", b"close"))
-    return b"%b%b\r\n%b" % (STATUS_LINE[error.status], lines(headers), said.body)

@@ -9,11 +9,10 @@ exchange's own, there is nothing here to be had, and ASGI's way is taken.
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from typing import Any
 
 from lmarena_bridge.server.incoming import Incoming
-from lmarena_bridge.server.port import Port
 from lmarena_bridge.server.response_head import response_head
 from lmarena_bridge.server.rounds import Waiting
 from lmarena_bridge.server.wire import Header, Message, Receive, Send
@@ -36,6 +35,8 @@ class Exchange(Incoming, eq=False):
     _chunked: bool = False
     _expected: int = 0
     _task: asyncio.Task[None] | None = None
+    # What ends when the client leaves: the task above, or another one.
+    _ends_when_left: bool = False
     _to_cancel: asyncio.Task[Any] | None = None
     # The stream that is written, while it is to give signs of life.
     _waiting: Waiting | None = None
@@ -43,9 +44,19 @@ class Exchange(Incoming, eq=False):
     # -- the connection's side -----------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Have the application answer it."""
+        """Have the application answer it.
+
+        What it does before it gives something to be awaited is done here and now, before there is a task: on
+        the way of a question to its tab nothing waits for the loop's next turn (10 µs of a first token).
+        """
         port = self.line.port
-        self._task = task = port.loop.create_task(self._run(port))
+        # Who still needs the header has it: a kilobyte that need not stay while the answer lasts.
+        scope, self.scope = self.scope, None
+        try:
+            answering = port.app(scope, self.receive, self.send)
+        except Exception as error:
+            answering = _raised(error)
+        self._task = task = port.loop.create_task(self._run(answering, port.tasks))
         port.tasks.add(task)
 
     def leave(self) -> None:
@@ -54,19 +65,15 @@ class Exchange(Incoming, eq=False):
             return
         self.has_left, self.is_ready = True, False
         self.tell()
-        if self._to_cancel is not None:
-            self._to_cancel.cancel()
+        if (task := self._task if self._ends_when_left else self._to_cancel) is not None:
+            task.cancel()
 
     def keep_up(self, *, does: bool) -> None:
         """Whether the client takes what is written, from now on."""
         self.is_ready = does and self._chunked and not self.is_complete and not self.has_left
 
-    async def _run(self, port: Port) -> None:
-        scope, self.scope = self.scope, None
+    async def _run(self, answering: Awaitable[None], tasks: set[Any]) -> None:
         try:
-            answering = port.app(scope, self.receive, self.send)
-            # Who still needs the header has it: a kilobyte that need not stay while the answer lasts.
-            del scope
             await answering
         except BaseException as error:
             if not self._is_ended_by_leaving(error):
@@ -78,14 +85,15 @@ class Exchange(Incoming, eq=False):
                 _log.error("ASGI callable returned without %s response.", done)
                 await self._fail()
         finally:
-            port.tasks.discard(self._task)
+            tasks.discard(self._task)
             self._task = None
 
     def _is_ended_by_leaving(self, error: BaseException) -> bool:
         """Whether that is what was wanted, and nobody else wants this task to end as well."""
-        if not self.has_left or self._to_cancel is None or self._to_cancel is not self._task:
+        task = self._task
+        if not (self.has_left and self._ends_when_left) or task is None:
             return False
-        return isinstance(error, asyncio.CancelledError) and not self._to_cancel.uncancel()
+        return isinstance(error, asyncio.CancelledError) and not task.uncancel()
 
     async def _fail(self) -> None:
         if self.is_started:
@@ -222,12 +230,17 @@ class Exchange(Incoming, eq=False):
     def end_when_left(self) -> bool:
         """Cancel what is done for this request when its client leaves; False if another task does it."""
         task = self._task
-        if task is not asyncio.current_task():
+        # There is none yet as long as `start` calls.
+        if task is not None and task is not asyncio.current_task():
             return False
-        self._to_cancel = task
+        self._ends_when_left = True
         if self.has_left and task is not None:
             task.cancel()
         return True
+
+
+async def _raised(error: Exception) -> None:
+    raise error
 
 
 def exchange_of(method: Receive | Send) -> Exchange | None:

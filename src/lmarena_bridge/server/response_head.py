@@ -1,4 +1,7 @@
-"""The head of a response as an application gives it: checked, and how its body will be framed."""
+"""The head of a response as an application gives it: checked, and how its body will be framed.
+
+And the one response that no application gives.
+"""
 
 from collections.abc import Iterable
 from typing import Final
@@ -6,7 +9,10 @@ from typing import Final
 import msgspec
 from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE
 
-from lmarena_bridge.server.wire import Header
+from lmarena_bridge.core.api.openai.errors import error_response
+from lmarena_bridge.core.errors import BridgeError
+from lmarena_bridge.server.headers import lines
+from lmarena_bridge.server.wire import SAFE, Header
 
 _WITHOUT_BODY: Final = (204, 304)
 
@@ -43,3 +49,11 @@ def response_head(status: int, headers: Iterable[Header], *, keep_alive: bool, t
         parts.append(b"transfer-encoding: chunked\r\n")
     parts.append(b"\r\n")
     return ResponseHead(b"".join(parts), bool(chunked), length, ends or not keep_alive)
+
+
+def last_response(error: BridgeError) -> bytes:
+    """An error as a whole HTTP response that ends the connection."""
+    said = error_response(error)
+    length = b"%d" % len(said.body)
+    headers = (*said.headers, *SAFE, (b"content-length", length), (b"connection", b"close"))
+    return b"%b%b\r\n%b" % (STATUS_LINE[error.status], lines(headers), said.body)
