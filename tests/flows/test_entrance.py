@@ -12,7 +12,8 @@ from structlog.testing import capture_logs
 
 from lmarena_bridge.core.config.api_keys import ApiKey
 from lmarena_bridge.server.caller import caller_of
-from lmarena_bridge.server.entrance import Entrance
+from lmarena_bridge.server.entrance import Entrance, Regulars
+from lmarena_bridge.server.familiar import SAID, Familiar
 from lmarena_bridge.server.guard import Access
 from lmarena_bridge.server.wire import Message, Receive, Scope, Send, respond
 from support.chain import Chain, question
@@ -241,3 +242,98 @@ async def test_who_calls_this_computer_by_its_address_in_the_network_is_no_other
     elsewhere = Elsewhere()
     assert await elsewhere.ask("/", "right", address="192.168.1.5") == 403
     assert await elsewhere.ask("/", "right", address="192.168.1.5", own="192.168.1.5") == 200
+
+
+# -- who says what was let in before ------------------------------------------------------------------------
+
+
+class Regular:
+    """One who says the same with each request. `access` and `standing` are those of the moment."""
+
+    def __init__(self, *headers: tuple[bytes, bytes], address: str = "127.0.0.1") -> None:
+        self.access = Access((ApiKey("right", "desk", requests_per_minute=3),), "token", passes=("pass",))
+        self.standing = object()
+        self.straight = 0
+        self._entrance = Entrance(
+            self._app,
+            lambda: self.access,
+            clock=lambda: 5.0,
+            regulars=Regulars(lambda: self.standing, lambda _: self._way),
+        )
+        lines = b"".join(b"%b: %b\r\n" % header for header in headers)
+        self._data = b"POST /v1/chat/completions HTTP/1.1\r\n%bcontent-length: 0\r\n\r\n" % lines
+        self._familiar = Familiar()
+        self.client: tuple[str, int] | None = (address, 1)
+        self.server: tuple[str, int | None] | None = ("127.0.0.1", 5102)
+        self.hosts = (address, "127.0.0.1")
+        self._scope: Scope = {
+            **{"type": "http", "method": "POST", "path": "/v1/chat/completions"},
+            **{
+                "headers": [*headers, (b"content-length", b"0")],
+                "client": self.client,
+                "server": self.server,
+            },
+        }
+
+    async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await respond(send, 200, b"")
+
+    async def _way(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.straight += 1
+        assert caller_of(scope).label
+        await respond(send, 200, b"")
+
+    async def ask(self) -> Message:
+        """The head of the answer."""
+        said: list[Message] = []
+
+        async def receive() -> Message:
+            raise AssertionError("the body is none of the entrance's business")
+
+        async def send(message: Message) -> None:
+            said.append(message)
+
+        found = self._familiar.find(self._data, self)
+        scope = {**self._scope} if found is None else found[0]
+        if found is None:
+            scope[SAID] = self._familiar.stranger(self._data, scope, self.hosts)
+        await self._entrance(scope, receive, send)
+        return said[0]
+
+
+HOST = (b"host", b"127.0.0.1:5102")
+AGENT = (b"user-agent", b"curl/8")
+
+
+async def test_who_was_let_in_goes_straight_until_the_settings_change() -> None:
+    regular = Regular(HOST, AGENT, (b"x-api-key", b"right"))
+    assert [(await regular.ask())["status"] for _ in range(2)] == [200, 200]
+    assert regular.straight == 1
+    regular.standing, regular.access = object(), Access((ApiKey("other"),), "token")
+    assert (await regular.ask())["status"] == 401
+    assert regular.straight == 1
+
+
+async def test_and_the_limits_of_their_key_hold() -> None:
+    regular = Regular(HOST, AGENT, (b"x-api-key", b"right"))
+    assert [(await regular.ask())["status"] for _ in range(4)] == [200, 200, 200, 429]
+    assert regular.straight == 2
+
+
+async def test_a_page_may_read_what_it_is_answered_on_the_straight_way_as_well() -> None:
+    regular = Regular(
+        HOST, AGENT, (b"origin", b"https://chat.example"), (b"content-type", b"application/json")
+    )
+    regular.access = Access((), "token", allowed_origins=("https://chat.example",))
+    for _ in range(2):
+        head = await regular.ask()
+        assert (b"access-control-allow-origin", b"https://chat.example") in head["headers"]
+    assert regular.straight == 1
+
+
+async def test_who_comes_with_a_pass_is_judged_each_time_for_it_runs_out() -> None:
+    regular = Regular(HOST, AGENT, (b"origin", b"http://127.0.0.1:5102"), (b"x-api-key", b"pass"))
+    assert [(await regular.ask())["status"] for _ in range(2)] == [200, 200]
+    assert regular.straight == 0
+    regular.access = Access((ApiKey("right"),), "token")
+    assert (await regular.ask())["status"] == 401

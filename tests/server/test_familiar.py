@@ -3,12 +3,12 @@
 import pytest
 
 from lmarena_bridge.core.config.api_keys import ApiKey
-from lmarena_bridge.server.caller import Caller, caller
+from lmarena_bridge.server.caller import Caller, caller, put_caller
 from lmarena_bridge.server.familiar import SAID, Familiar, Said
-from lmarena_bridge.server.guard import Access
 from lmarena_bridge.server.wire import Receive, Scope, Send
 
-ACCESS = Access((ApiKey("right", "desk"),), "token", max_body_bytes=1000)
+KEY = ApiKey("right", "desk")
+NOW = object()
 FIRST = b"POST /v1/chat/completions HTTP/1.1\r\n"
 HEAD = FIRST + b"Host: 127.0.0.1:5102\r\nContent-Length: 7\r\nX-API-Key: right\r\n\r\n"
 HERE = "127.0.0.1"
@@ -37,14 +37,14 @@ def scope(head: bytes = HEAD, **more: object) -> Scope:
     return {"type": "http", "method": method, "path": path, "headers": headers, **addresses, **more}
 
 
-def known(head: bytes = HEAD, access: Access = ACCESS) -> tuple[Familiar, Said, Caller]:
+def known(head: bytes = HEAD, most: int = 1000) -> tuple[Familiar, Said, Caller]:
     familiar = Familiar()
     said, who = (
         familiar.stranger(head + b"a body!", scope(head), HOSTS),
-        caller(scope(head), ACCESS.api_keys[0]),
+        caller(scope(head), KEY),
     )
     assert said is not None
-    said.let_in(access, who, "/v1/chat/completions", way, is_limited=False)
+    said.let_in(NOW, who, "/v1/chat/completions", way, most=most)
     return familiar, said, who
 
 
@@ -55,15 +55,17 @@ def found(familiar: Familiar, data: bytes, ends: From = From()) -> bool:  # noqa
 def test_who_says_the_same_again_is_known() -> None:
     familiar, said, who = known()
     expected = {**scope(), "client": (HERE, 50_001), SAID: said}
+    put_caller(expected, who)
     assert familiar.find(HEAD + b"another", From()) == (expected, 7, len(HEAD))
-    assert (said.access, said.caller, said.way) == (ACCESS, who, way)
+    assert (said.standing, said.way) == (NOW, way)
 
 
 def test_the_length_of_the_body_may_differ_and_stands_where_it_stood() -> None:
-    familiar, said, _ = known()
+    familiar, said, who = known()
     for digits in (b"0", b"1000", b"007"):
         head = HEAD.replace(b": 7", b": " + digits)
         expected = {**scope(head), "client": (HERE, 50_001), SAID: said}
+        put_caller(expected, who)
         assert familiar.find(head, From()) == (expected, int(digits), len(head))
 
 
@@ -82,7 +84,7 @@ def test_a_body_that_is_too_large_must_be_judged() -> None:
 
 
 def test_without_a_limit_there_is_none_that_is_too_large() -> None:
-    familiar, _, _ = known(access=Access((), ""))
+    familiar, _, _ = known(most=0)
     assert found(familiar, HEAD.replace(b": 7", b": 999999999999"))
 
 
@@ -141,7 +143,7 @@ def test_a_connection_without_addresses_is_one_of_its_own() -> None:
     familiar = Familiar()
     said = familiar.stranger(HEAD, scope(), ("", ""))
     assert said is not None
-    said.let_in(ACCESS, caller(scope()), "/", way, is_limited=False)
+    said.let_in(NOW, caller(scope()), "/", way, most=1000)
     assert found(familiar, HEAD, From("", ""))
     assert not found(familiar, HEAD)
 
@@ -150,7 +152,7 @@ def test_who_was_not_let_in_is_not_remembered() -> None:
     familiar = Familiar()
     said = familiar.stranger(HEAD, scope(), HOSTS)
     assert said is not None
-    assert said.access is None
+    assert said.standing not in (None, NOW)
     assert not found(familiar, HEAD)
 
 
@@ -160,6 +162,6 @@ def test_headers_that_differ_each_time_are_not_kept_for_ever() -> None:
     for head in heads:
         said = familiar.stranger(head, scope(head), HOSTS)
         assert said is not None
-        said.let_in(ACCESS, who, "/", way, is_limited=False)
+        said.let_in(NOW, who, "/", way, most=1000)
     assert not found(familiar, HEAD)
     assert found(familiar, heads[-1])

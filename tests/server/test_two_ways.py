@@ -10,12 +10,12 @@ from lmarena_bridge.server.body import read_body
 from lmarena_bridge.server.caller import caller
 from lmarena_bridge.server.exchange import exchange_of
 from lmarena_bridge.server.familiar import SAID
-from lmarena_bridge.server.guard import Access
 from lmarena_bridge.server.port import Limits, Port
 from lmarena_bridge.server.wire import ClientLeft, Receive, Scope, Send, respond
 from support.fed import Fed, port, settled
 
-ACCESS = Access((), "token", max_body_bytes=2000)
+NOW = object()
+MOST = 2000
 LIMITS = Limits(header_bytes=1000)
 HEAD = b"POST /v1/x?y=z%%20 HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\nX: y:\r\nEmpty:\r\n\r\n"
 
@@ -81,9 +81,11 @@ class Desk:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         said = scope.get(SAID)
         if said is not None:
-            self.known += said.access is ACCESS
-            said.let_in(ACCESS, caller(scope), scope["path"], self, is_limited=False)
-        self.heard.append({key: value for key, value in scope.items() if key != SAID})
+            self.known += said.standing is NOW
+            said.let_in(NOW, caller(scope), scope["path"], self, most=MOST)
+        self.heard.append(
+            {key: value for key, value in scope.items() if not key.startswith("lmarena_bridge.")}
+        )
         body = b""
         if self._reads:
             try:

@@ -6,7 +6,7 @@ from lmarena_bridge.core.api.errors import Wording
 from lmarena_bridge.server.board.watch import called_by
 from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.ended_answers import EndedAnswers
-from lmarena_bridge.server.entrance import Entrance, safe_by_default
+from lmarena_bridge.server.entrance import Entrance, Regulars, safe_by_default
 from lmarena_bridge.server.guard import OPEN_LINKS, UPLOAD
 from lmarena_bridge.server.idempotency import Idempotent, asks_with_key
 from lmarena_bridge.server.paths import canonical
@@ -31,7 +31,7 @@ def create_app(services: Services) -> App:
         _wording(services),
         refused,
         meant=canonical,
-        straight=_straight(hot),
+        regulars=Regulars(services.configs.recent, _straight(hot)),
     )
 
 

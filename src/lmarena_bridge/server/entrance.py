@@ -5,6 +5,7 @@ answers that a page of another origin may read get their headers on the way.
 """
 
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
 from typing import Final
 
 from lmarena_bridge.core.api.errors import Wording
@@ -25,6 +26,18 @@ _EXPOSED: Final = b"x-request-id, request-id, retry-after, x-should-retry"
 _REMEMBERED_SECONDS: Final = b"600"
 
 
+@dataclass(frozen=True, slots=True)
+class Regulars:
+    """How those are let in again who say what was let in before (familiar.py).
+
+    `standing`: the same object for as long as the same callers are let in, those with a pass aside.
+    `straight`: who answers a POST that was let in, if no layer between has anything to do with its header.
+    """
+
+    standing: Callable[[], object] = lambda: None
+    straight: Callable[[Scope], App | None] = lambda _: None
+
+
 class Entrance:
     """An application behind the guard. `clock`: seconds since some moment, never set back."""
 
@@ -37,12 +50,11 @@ class Entrance:
         refused: Callable[[Scope, BridgeError], None] = lambda *_: None,
         *,
         meant: Callable[[str], str] = lambda path: path,
-        straight: Callable[[Scope], App | None] = lambda _: None,
+        regulars: Regulars = Regulars(),
     ) -> None:
         """`wording`: how errors of a path are said. `refused`: is told of what is not let in.
 
-        `meant`: the address that is meant by one. `straight`: who answers a POST that was let in, if no layer
-        between has anything to do with a header like that.
+        `meant`: the address that is meant by one.
         """
         self._app = app
         self._access = access
@@ -50,17 +62,21 @@ class Entrance:
         self._wording = wording
         self._refused = refused
         self._meant = meant
-        self._straight = straight
+        self._standing = regulars.standing
+        self._straight = regulars.straight
         self._limits = KeyLimits()
         self._wrong = WrongKeys()
         self._log = RefusalLog()
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        # Before the access: what is looked up behind it may be newer, and not older.
+        standing = self._standing()
+        said: Said | None = scope.get(SAID)
+        if said is not None and said.standing is standing:
+            return said.way(scope, receive, send)
         if scope["type"] != "http":
             return self._app(scope, receive, send)
-        access, said = self._access(), scope.get(SAID)
-        if said is not None and said.access is access:
-            return self._known(said, said.caller, scope, receive, send)
+        access = self._access()
         if (path := self._meant(scope["path"])) != scope["path"]:
             scope = {**scope, "path": path}
         request = asked(scope)
@@ -72,25 +88,28 @@ class Entrance:
         if page and request.is_preflight:
             return _allow(request, send)
         put_caller(scope, verdict)
-        if said is not None and (way := self._straight(scope)) is not None:
-            is_limited = _is_limited(verdict, request.address)
-            said.let_in(access, verdict, path, way, is_limited=is_limited)
+        if said is not None and _lasts(verdict, access) and (way := self._straight(scope)) is not None:
+            way = self._again(verdict, request.address, way)
+            said.let_in(standing, verdict, path, way, most=access.max_body_bytes)
         if path == UPLOAD:
             send = self._watching(send, request.address)
         return self._app(scope, receive, send)
 
-    def _known(
-        self, said: Said, caller: Caller, scope: Scope, receive: Receive, send: Send
-    ) -> Awaitable[None]:
-        """Who was let in with this very header: nothing is judged but the limits of the key."""
-        if caller.page:
-            send = _with_headers(send, _readable_by(caller.page))
-        if said.is_limited:
-            verdict = self._limited(asked(scope), caller)
+    def _again(self, caller: Caller, address: str, way: App) -> App:
+        """The way of who says what was let in: nothing is judged but the limits of the key."""
+        is_limited, page = _is_limited(caller, address), caller.page
+        if not (is_limited or page):
+            return way
+
+        def again(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+            if page:
+                send = _with_headers(send, _readable_by(page))
+            verdict = self._limited(asked(scope), caller) if is_limited else caller
             if isinstance(verdict, BridgeError):
                 return self._refuse(verdict, scope, send)
-        put_caller(scope, caller)
-        return said.way(scope, receive, send)
+            return way(scope, receive, send)
+
+        return again
 
     def _refuse(self, refusal: BridgeError, scope: Scope, send: Send) -> Awaitable[None]:
         path = scope["path"]
@@ -138,6 +157,11 @@ def safe_by_default(app: App, headers: Collection[Header]) -> App:
         await app(scope, receive, _with_headers(send, headers))
 
     return safe
+
+
+def _lasts(caller: Caller, access: Access) -> bool:
+    """Whether they are let in for as long as the settings are what they are; a pass runs out."""
+    return caller.key is not None or not access.api_keys
 
 
 def _is_limited(caller: Caller, address: str) -> bool:

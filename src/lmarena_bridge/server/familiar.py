@@ -12,8 +12,7 @@ hashes are the same, and these are made with a secret of this process.
 import math
 from typing import Final, Protocol
 
-from lmarena_bridge.server.caller import Caller
-from lmarena_bridge.server.guard import Access
+from lmarena_bridge.server.caller import Caller, put_caller
 from lmarena_bridge.server.wire import App, Header, Scope
 
 # In the ASGI scope: the Said of a request.
@@ -31,6 +30,8 @@ _MOST_DIGITS: Final = 13
 # These say how a request is read.
 _NOT_PLAIN: Final = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 
+_NEVER: Final = object()
+
 Hosts = tuple[str, str]
 # All bytes of a header but the digits, and the computers it goes from and to.
 _Key = tuple[bytes, bytes, Hosts]
@@ -47,23 +48,12 @@ class Ends(Protocol):
 class Said:
     """The header of one program.
 
-    `caller`: who was let in with it under `access`; `way`: who answers them; `most`: the longest body that
-    they may send; `is_limited`: how often they ask is counted. `before`, `after`: the headers around the
-    length; `scope`: what is the same of each request.
+    `standing`: as long as that is the same object, whoever says this is let in; `way`: who answers them;
+    `most`: the longest body that they may send. `before`, `after`: the headers around the length; `scope`:
+    what is the same of each request.
     """
 
-    __slots__ = (
-        "_familiar",
-        "_key",
-        "access",
-        "after",
-        "before",
-        "caller",
-        "is_limited",
-        "most",
-        "scope",
-        "way",
-    )
+    __slots__ = ("_familiar", "_key", "after", "before", "most", "scope", "standing", "way")
 
     def __init__(self, familiar: "Familiar", key: _Key, scope: Scope, place: int) -> None:
         """`place`: where Content-Length stands among the headers."""
@@ -74,18 +64,15 @@ class Said:
         self.before = headers[:place]
         self.after = headers[place + 1 :]
         # Until somebody is let in with it, it is nobody's.
-        self.access: Access | None = None
-        self.caller: Caller
+        self.standing: object = _NEVER
         self.way: App
         self.most: float
-        self.is_limited: bool
 
-    def let_in(self, access: Access, caller: Caller, path: str, way: App, *, is_limited: bool) -> None:
-        """The guard has let them in. `path`: the address that they mean."""
-        self.scope = {**self.scope, "path": path}
-        self.access, self.caller, self.way = access, caller, way
-        self.most = access.max_body_bytes or math.inf
-        self.is_limited = is_limited
+    def let_in(self, standing: object, caller: Caller, path: str, way: App, *, most: int) -> None:
+        """The guard has let them in. `path`: the address that they mean. `most` 0: there is no limit."""
+        self.scope = {**self.scope, "path": path, SAID: self}
+        put_caller(self.scope, caller)
+        self.standing, self.way, self.most = standing, way, most or math.inf
         self._familiar.remember(self._key, self)
 
 
@@ -108,8 +95,7 @@ class Familiar:
         if said is None or not (digits := data[start:stop]).isdigit() or (length := int(digits)) > said.most:
             return None
         headers = [*said.before, (_NAME, digits), *said.after]
-        more = {"headers": headers, "client": ends.client, "server": ends.server, SAID: said}
-        return said.scope | more, length, end + len(_END)
+        return {**said.scope, "headers": headers, "client": ends.client}, length, end + len(_END)
 
     def stranger(self, data: bytes, scope: Scope, hosts: Hosts) -> Said | None:
         """A header that was parsed, and with which this read begins, if it is one that can be remembered."""
