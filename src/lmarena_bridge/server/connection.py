@@ -81,10 +81,9 @@ class Connection(Flow):
         if self.transport.is_closing():
             return
         self._idle_since = None
-        latest, parser = self._latest, self._parser
         if self._owed:
             data = self._read_owed(data)
-        elif (latest is None or latest.is_complete) and (parser is None or parser.is_between):
+        elif self._latest is None and (self._parser is None or self._parser.is_between):
             rest = self._read_known(data)
             if rest is None:
                 return
@@ -106,9 +105,7 @@ class Connection(Flow):
         self.resume_writing()
         # Who is still at work on a request has it; what hangs together in a circle waits for the collector.
         self._running = self._latest = self._early = None
-        if self._parser is not None:
-            self._parser.close()
-            self._parser = None
+        self._drop_parser()
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -134,6 +131,8 @@ class Connection(Flow):
         found = self.port.familiar.find(data, self)
         if found is None:
             return data
+        if self._parser is not None:
+            self._drop_parser()
         scope, length, start = found
         body = data[start:]
         if len(body) != length:
@@ -170,6 +169,11 @@ class Connection(Flow):
         else:
             return True
         return False
+
+    def _drop_parser(self) -> None:
+        if self._parser is not None:
+            self._parser.close()
+            self._parser = None
 
     def _become_a_tab(self, request: bytes) -> None:
         self._leave_rounds()
@@ -223,6 +227,7 @@ class Connection(Flow):
             # Not from here: whoever wrote the end of the answer before it is in the middle of its own work.
             port.loop.call_soon(self._start)
             return
+        self._running = self._latest = None
         self._idle_since = now = port.loop.time()
         if (at := now + port.idle_seconds) < self.looks_at:
             self.look_at(at)
@@ -233,7 +238,7 @@ class Connection(Flow):
 
     @property
     def _is_answering(self) -> bool:
-        return self._latest is not None and not self._latest.is_complete
+        return self._latest is not None
 
     @property
     def _is_parsing(self) -> bool:
