@@ -1,21 +1,23 @@
 """The bridge between a tab that a test plays, delivery by delivery, and whoever takes the answer."""
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
 import pytest
 
 from lmarena_bridge.attaching import Attaching
-from lmarena_bridge.bridge import Bridge, Deliveries, World
-from lmarena_bridge.core.chat.events import ChatEvent, Finished, FinishReason, TextDelta
+from lmarena_bridge.attempt import Deliveries
+from lmarena_bridge.bridge import Bridge, World
+from lmarena_bridge.core.chat.events import ChatEvent, Finished, FinishReason, Take, TextDelta
 from lmarena_bridge.core.chat.request import ChatRequest, Message, Role
 from lmarena_bridge.core.config.models import ModelEntry
 from lmarena_bridge.core.config.sessions import SessionEntry
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
-from lmarena_bridge.core.errors import EmptyAnswer, SiteRefused
+from lmarena_bridge.core.errors import EmptyAnswer, MalformedStream, SiteRefused
 from lmarena_bridge.core.site.health import SessionHealth
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.core.tabs.effects import Arrived, Completed, Delivery, Job, Opened, Waiting
@@ -43,10 +45,15 @@ class Tab:
 
     def run(self, job: Job) -> AbstractContextManager[Deliveries]:
         self.jobs.append(job)
-        inbox = Inbox(job.id, self)
-        for delivery in self._answers.pop(0):
-            inbox.put(delivery)
-        return inbox
+        self._inbox = Inbox(job.id, self)
+        self.deliver(*self._answers.pop(0))
+        return self._inbox
+
+    def deliver(self, *deliveries: Delivery) -> None:
+        """More for the last job, in one moment."""
+        for delivery in deliveries:
+            self._inbox.put(delivery)
+        self._inbox.settle()
 
     def used(self, job: str, count: int) -> None:
         """Of no matter here."""
@@ -147,3 +154,109 @@ async def test_an_answer_that_has_begun_is_asked_for_only_once() -> None:
     nothing = (OPENED, STOP, Completed())
     with pytest.raises(EmptyAnswer):
         await bridge(Tab(nothing, nothing)).chat(REQUEST, lambda _: None)
+
+
+@asynccontextmanager
+async def asked(tab: Tab, take: Take) -> AsyncIterator[asyncio.Task[None]]:
+    """Whoever waits for an answer, from the moment when it does."""
+    async with asyncio.timeout(5):
+        asking = asyncio.get_running_loop().create_task(bridge(tab).chat(REQUEST, take))
+        await asyncio.sleep(0)
+        yield asking
+        await asyncio.wait([asking])
+
+
+async def test_what_comes_is_given_before_whoever_waits_for_the_answer_is_woken() -> None:
+    tab, taken = Tab(()), list[ChatEvent]()
+    async with asked(tab, taken.extend) as asking:
+        tab.deliver(OPENED, HELLO)
+        assert taken == [TextDelta("Hello")]
+        tab.deliver(STOP)
+        assert taken == [TextDelta("Hello"), END]
+        tab.deliver(Completed())
+        assert not asking.done()
+    assert asking.exception() is None
+    assert tab.heard == ["worked", "left"]
+
+
+async def test_whoever_takes_it_slowly_is_waited_for_and_what_comes_meanwhile_is_read_then() -> None:
+    order: list[str] = []
+
+    async def slow(batch: Sequence[ChatEvent]) -> None:
+        await asyncio.sleep(0)
+        order.append(f"taken {len(batch)}")
+
+    def take(batch: Sequence[ChatEvent]) -> Any:
+        order.append(f"given {len(batch)}")
+        return slow(batch)
+
+    tab = Tab(())
+    async with asked(tab, take) as asking:
+        tab.deliver(OPENED, HELLO)
+        tab.deliver(HELLO, STOP)
+        tab.deliver(Completed())
+        assert order == ["given 1"]
+    assert order == ["given 1", "taken 1", "given 2", "taken 2"]
+    assert asking.exception() is None
+
+
+async def test_who_is_cancelled_between_what_was_given_and_its_being_taken_leaves_nothing_behind() -> None:
+    """A coroutine that nobody waits for would be warned of."""
+
+    async def never(_: Sequence[ChatEvent]) -> None:
+        raise AssertionError
+
+    tab = Tab(())
+    async with asked(tab, never) as asking:
+        tab.deliver(OPENED, HELLO)
+        asking.cancel()
+    assert asking.cancelled()
+    assert tab.heard == ["worked", "left"]
+
+
+async def test_what_fails_in_the_tab_s_read_is_raised_where_the_answer_is_waited_for() -> None:
+    tab, taken = Tab(()), list[ChatEvent]()
+    async with asked(tab, taken.extend) as asking:
+        tab.deliver(OPENED, HELLO, Arrived(b"nonsense\n"))
+        assert taken == [TextDelta("Hello")]
+    assert isinstance(asking.exception(), MalformedStream)
+    assert tab.heard == ["worked", "left"]
+
+    def take(_: Sequence[ChatEvent]) -> None:
+        raise ValueError("no room")
+
+    tab = Tab(())
+    async with asked(tab, take) as asking:
+        tab.deliver(OPENED, HELLO, STOP, Completed())
+    assert isinstance(asking.exception(), ValueError)
+    assert tab.heard == ["left"]
+
+
+async def test_an_answer_is_over_when_its_last_events_are_taken() -> None:
+    """Here they come with the end of the response: the site has left out the last line's."""
+    order: list[str] = []
+
+    async def slow(batch: Sequence[ChatEvent]) -> None:
+        await asyncio.sleep(0)
+        order.append(f"taken {len(batch)}")
+
+    tab = Tab(())
+    async with asked(tab, slow) as asking:
+        tab.deliver(OPENED, Arrived(HELLO.payload + STOP.payload.removesuffix(b"\n")), Completed())
+    assert order == ["taken 1", "taken 1"]
+    assert asking.exception() is None
+    tab = Tab((), (OPENED, HELLO, STOP, Completed()))
+    async with asked(tab, lambda _: None) as asking:
+        tab.deliver(OPENED, STOP, Completed())
+    assert tab.heard == ["left", "troubled", "worked", "left"]
+
+
+async def test_a_refusal_is_read_to_its_end_before_it_is_told() -> None:
+    tab = Tab(())
+    async with asked(tab, lambda _: None) as asking:
+        tab.deliver(Opened(404, {}, "t", "p"))
+        await asyncio.sleep(0)
+        tab.deliver(Arrived(b'{"error":'))
+        tab.deliver(Arrived(b'"no such thing"}'), Completed())
+    assert "no such thing" in str(asking.exception())
+    assert tab.heard == ["left"]

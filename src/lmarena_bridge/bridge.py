@@ -3,15 +3,14 @@
 Everything here is core and ports; who fills the ports is decided in `cli/serve.py`.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-import msgspec
-
 from lmarena_bridge.attaching import Attaching
-from lmarena_bridge.core.chat.events import ChatEvent, Finished, Take
+from lmarena_bridge.attempt import Attempt, Deliveries, Reading
+from lmarena_bridge.core.chat.events import Take
 from lmarena_bridge.core.chat.patience import Patience
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.chat.sizes import check_size
@@ -22,37 +21,15 @@ from lmarena_bridge.core.site.attempts import Attempts, is_trouble
 from lmarena_bridge.core.site.health import SessionHealth
 from lmarena_bridge.core.site.plan import Plan, Plans
 from lmarena_bridge.core.site.pool import Situation
-from lmarena_bridge.core.site.refusal import MAX_REFUSAL_BYTES, REPORT_HEADERS, is_refusal, refusal
+from lmarena_bridge.core.site.refusal import REPORT_HEADERS
 from lmarena_bridge.core.site.request import Moment
 from lmarena_bridge.core.site.short_way import Passage, ShortWay
 from lmarena_bridge.core.site.stream import StreamParser
-from lmarena_bridge.core.site.target import Target
-from lmarena_bridge.core.tabs.effects import Arrived, Completed, Delivery, FetchJob, Job, Opened
+from lmarena_bridge.core.tabs.effects import FetchJob, Job
 
 # Clients give up without a sign of life (clients.md 0.5); a site that has nothing to say at all is
 # watched by the ledger, by the same measure.
 _QUIET_SECONDS: Final = 10.0
-
-
-class Deliveries(Protocol):
-    """What a job gets back, in order: an iterator, and the two steps of which its own are made."""
-
-    def __aiter__(self) -> AsyncIterator[Delivery]: ...
-    async def __anext__(self) -> Delivery: ...
-
-    def take(self) -> Delivery | None:
-        """The next delivery, if it is here; raises what broke the job."""
-
-    def arrival(self) -> Awaitable[None]:
-        """To be waited for when nothing is here."""
-
-    @property
-    def is_ending(self) -> bool:
-        """Whether Completed is next, and here."""
-        ...
-
-    def short_cut(self, passes: Callable[[bytes], bool]) -> None:
-        """Offer bytes to `passes` first, whenever nothing is before them and the iterator is waited for."""
 
 
 class Tabs(Protocol):
@@ -135,28 +112,21 @@ class Bridge:
         request = attaching.ready_at_once(request, plan) or await attaching.ready(request, target, plan)
         way = way or ShortWay()
         while True:
-            attempt = _Attempt(target, attempts.login)
+            attempt = Attempt(target, attempts.login)
             try:
                 job = self._job(request, attempt, plan)
                 with self._health.at_work(target), self._tabs.run(job) as deliveries:
                     del job  # its body may be large, and its answer take long
-                    reading = self._reading(target, deliveries, plan.settings, way)
-                    while not reading.complete:
-                        delivery = deliveries.take()
-                        if delivery is None:
-                            await deliveries.arrival()
-                        elif type(delivery) is Opened:
-                            attempt.tab, attempt.profile = delivery.tab, delivery.profile
-                            await self._look(delivery, deliveries)
-                        elif (events := reading.events(delivery)) is not None:
-                            if events and not attempt.begun:
-                                self._went_well(attempt)
-                            attempt.giving = True
-                            if (until := take(events)) is not None:
+                    reading = self._reading(attempt, deliveries, plan.settings, take, way)
+                    try:
+                        while not reading.complete:
+                            if (until := reading.read()) is not None:
                                 await until
-                            attempt.giving = False
-                            # What went wrong right after them is not kept until the next bytes come.
-                            reading.parser.check()
+                            elif not reading.complete:
+                                await deliveries.arrival(reading.push)
+                    except BaseException:
+                        reading.leave()
+                        raise
                 return
             except BridgeError as error:
                 if not self._may_be_tried_again(attempt, error):
@@ -164,21 +134,19 @@ class Bridge:
                 target = attempts.after(target, error, self._situation, attempt.profile)
 
     def _reading(
-        self, target: Target, deliveries: Deliveries, settings: Settings, way: ShortWay
-    ) -> "_Reading":
-        parser = StreamParser(target.side)
+        self, attempt: Attempt, deliveries: Deliveries, settings: Settings, take: Take, way: ShortWay
+    ) -> Reading:
+        parser, world = StreamParser(attempt.target.side), self._world
         passage = Passage(way, parser)
         deliveries.short_cut(passage.short)
-        steady = self._world.steady
-        patience = Patience(steady(), quiet=_QUIET_SECONDS, longest=settings.answer_wait_seconds)
-        return _Reading(parser, passage, patience, way, deliveries, steady)
+        patience = Patience(world.steady(), quiet=_QUIET_SECONDS, longest=settings.answer_wait_seconds)
+        return Reading(attempt, take, self._went_well, deliveries, parser, passage, patience, way, world)
 
-    def _went_well(self, attempt: "_Attempt") -> None:
-        attempt.begun = True
+    def _went_well(self, attempt: Attempt) -> None:
         self._health.worked(attempt.target)
         self._tabs.worked(attempt.tab)
 
-    def _may_be_tried_again(self, attempt: "_Attempt", error: BridgeError) -> bool:
+    def _may_be_tried_again(self, attempt: Attempt, error: BridgeError) -> bool:
         """A tab that shows a human check gets no more work; one that gave no answer gets it last."""
         if attempt.giving:  # it is the error of whoever takes the answer
             return False
@@ -188,13 +156,7 @@ class Bridge:
             self._tabs.troubled(attempt.tab, error.retry_after)
         return not attempt.begun
 
-    async def _look(self, opened: Opened, deliveries: AsyncIterator[Delivery]) -> None:
-        """Raise what the site says instead of an answer, if it does."""
-        if is_refusal(opened.status, opened.headers):
-            body = await _first_bytes(deliveries)
-            raise refusal(opened.status, opened.headers, body, now=self._world.clock())
-
-    def _job(self, request: ChatRequest, attempt: "_Attempt", plan: Plan) -> FetchJob:
+    def _job(self, request: ChatRequest, attempt: Attempt, plan: Plan) -> FetchJob:
         new_id = self._world.new_id
         moment = Moment(new_id, self._world.timestamp())
         site_request = plan.builder(request, attempt.target, plan.settings, moment)
@@ -209,59 +171,3 @@ class Bridge:
             profile=attempt.target.profile or attempt.login,
             client=request.client,
         )
-
-
-class _Attempt(msgspec.Struct):
-    """One session asked once. Through which tab is known when the response has begun.
-
-    `begun`: events were given; `giving`: some are being taken.
-    """
-
-    target: Target
-    login: str | None
-    tab: str = ""
-    profile: str | None = None
-    begun: bool = False
-    giving: bool = False
-
-
-async def _first_bytes(deliveries: AsyncIterator[Delivery]) -> bytes:
-    """As much of a refusal as is needed to understand it."""
-    body = b""
-    async for delivery in deliveries:
-        if isinstance(delivery, Arrived):
-            body += delivery.payload
-        if len(body) >= MAX_REFUSAL_BYTES:
-            break
-    return body[:MAX_REFUSAL_BYTES]
-
-
-class _Reading(msgspec.Struct):
-    """What the deliveries of one attempt mean to the client."""
-
-    parser: StreamParser
-    passage: Passage
-    patience: Patience
-    way: ShortWay
-    deliveries: Deliveries
-    steady: Callable[[], float]
-    # Whether the response has ended, and well.
-    complete: bool = False
-
-    def events(self, delivery: Delivery) -> Sequence[ChatEvent] | None:
-        """None: nothing; no events: that it still takes time. Raises BridgeError."""
-        if type(delivery) is Completed:
-            self.complete = True
-            return self.parser.close() or None
-        now = self.steady()
-        if type(delivery) is not Arrived:
-            self.patience.heard(now)
-            return ()
-        events = self.passage.long(delivery.payload)
-        if events and type(events[-1]) is Finished:
-            self.way.is_last = self.deliveries.is_ending
-        if events or self.passage.has_spoken():
-            self.patience.heard(now)
-            return events or None
-        # The site is drawing and says so; the client would hear nothing.
-        return () if self.patience.wants_sign(now) else None

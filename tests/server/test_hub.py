@@ -8,6 +8,8 @@ from lmarena_bridge.server.hub import TabHub
 from lmarena_bridge.server.socket import TabSocket
 from support.play import RULES, SECRET, hello, job
 
+OPENED = Opened(200, {}, "t1", "p")
+
 
 class Page:
     """A tab's socket, and what was sent to it."""
@@ -60,3 +62,14 @@ def test_bytes_that_come_alone_reach_who_waits_for_them() -> None:
         assert hub.continued(link, m.encode_data(1, 0, b"abc"))
         assert deliveries.take() == Opened(200, {}, "t1", "p")
         assert deliveries.take() == Arrived(b"abc")
+
+
+async def test_what_comes_for_two_jobs_in_one_moment_is_read_by_both() -> None:
+    hub, _, link = hub_with_a_tab()
+    with hub.run(job("j")) as first, hub.run(job("k")) as second:
+        waiting = [first.arrival(lambda: first.is_ending), second.arrival(lambda: second.is_ending)]
+        heads = [m.encode(m.Head(stream, 200)) for stream in (1, 2)]
+        hub.heard(link, [*heads, m.encode_data(1, 0, b"abc"), m.encode(m.End(2, 0)), m.encode(m.End(1, 3))])
+        assert [each.done() for each in waiting] == [True, True]
+        assert [first.take(), first.take(), first.take()] == [OPENED, Arrived(b"abc"), Completed()]
+        assert [second.take(), second.take()] == [OPENED, Completed()]

@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import Callable
 
 import pytest
 
@@ -67,6 +66,8 @@ async def test_an_owner_waits_for_what_is_not_here_yet() -> None:
         assert not taking.done()
         box.put(Arrived(b"a"))
         box.put(Arrived(b"b"))
+        assert not taking.done()
+        box.settle()
         assert await taking == Arrived(b"ab")
 
 
@@ -79,10 +80,7 @@ async def test_an_owner_that_gives_up_waiting_may_come_back() -> None:
     assert [delivery async for delivery in box] == [Completed()]
 
 
-@pytest.mark.parametrize("put_no", [lambda box: box.put(Arrived(b"no")), lambda box: box.put_bytes(b"no")])
-async def test_bytes_take_the_short_cut_only_while_their_owner_waits_for_them(
-    put_no: Callable[[Inbox], None],
-) -> None:
+async def test_bytes_take_the_short_cut_only_while_their_owner_waits_for_them() -> None:
     box, used = inbox(Arrived(b"a"))
     taken: list[bytes] = []
 
@@ -95,19 +93,70 @@ async def test_bytes_take_the_short_cut_only_while_their_owner_waits_for_them(
     async with asyncio.timeout(5), asyncio.TaskGroup() as group:
         waiting = group.create_task(anext(box))
         await asyncio.sleep(0)
-        box.put(Arrived(b"bc"))
+        box.put_bytes(b"bc")
         box.put_bytes(b"BCD")
         assert not waiting.done()
         assert used == [1, 2, 3]
-        put_no(box)
+        box.put_bytes(b"no")
         # Its owner has something to do now: what comes stays behind it.
-        box.put(Arrived(b"d"))
-        box.put_bytes(b"e")
+        box.put_bytes(b"d")
+        box.put(Arrived(b"e"))
+        box.settle()
         assert await waiting == Arrived(b"node")
     assert taken == [b"bc", b"BCD", b"no"]
     box.put(Waiting())
     assert await anext(box) == Waiting()
     assert used == [1, 2, 3, 4]
+
+
+async def test_what_comes_is_read_where_it_comes_while_an_owner_waits_that_wants_it_so() -> None:
+    box, used = inbox(Arrived(b"a"))
+    box.settle()
+    read: list[Delivery | None] = []
+
+    def is_all() -> bool:
+        while (delivery := box.take()) is not None:
+            read.append(delivery)
+        return read[-1:] != [Completed()]
+
+    assert box.take() == Arrived(b"a")
+    waiting = box.arrival(is_all)
+    assert not waiting.done()
+    for delivery in (Opened(200, {}, "t", "p"), Arrived(b"b"), Arrived(b"c")):
+        box.put(delivery)
+    assert not read
+    box.settle()
+    box.put_bytes(b"d")
+    assert read == [Opened(200, {}, "t", "p"), Arrived(b"bc"), Arrived(b"d")]
+    assert used == [1, 2, 1]
+    assert not waiting.done()
+    box.put(Completed())
+    box.settle()
+    assert waiting.done()
+    # Nobody waits any more.
+    box.put(Waiting())
+    box.settle()
+    assert len(read) == 4
+    assert box.take() == Waiting()
+
+
+async def test_nothing_is_read_for_an_owner_that_has_given_up_and_who_reads_may_make_it_do_so() -> None:
+    box, _ = inbox()
+    waiting = box.arrival(lambda: waiting.cancel() and False)
+    box.put_bytes(b"a")
+    assert waiting.cancelled()
+    assert box.take() == Arrived(b"a")
+    box.arrival(lambda: pytest.fail("it was read")).cancel()
+    box.put_bytes(b"b")
+    assert box.take() == Arrived(b"b")
+
+
+async def test_who_waits_once_more_is_not_read_for_unless_it_says_so() -> None:
+    box, _ = inbox()
+    box.arrival(lambda: pytest.fail("it was read"))
+    waiting = box.arrival()
+    box.put_bytes(b"a")
+    assert waiting.done()
 
 
 async def test_small_pieces_are_told_together() -> None:

@@ -1,4 +1,8 @@
-"""Where the deliveries of one job wait for its owner. Bounded by the stream's credit, not by a queue size."""
+"""Where the deliveries of one job wait for its owner. Bounded by the stream's credit, not by a queue size.
+
+An owner that waits may have what comes read where it comes, in the tab's own read: then there is no turn of
+the loop between the tab's bytes and the client's. It is woken when something is left for it to do.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -31,6 +35,7 @@ class Inbox:
         "_deliveries",
         "_job",
         "_jobs",
+        "_read",
         "_share",
         "_short_way",
         "_taken",
@@ -51,6 +56,7 @@ class Inbox:
         self._taken = 0
         self._completed = False
         self._short_way: Callable[[bytes], bool] | None = None
+        self._read: Callable[[], bool] | None = None
         # Through which tab the response comes, as soon as its owner knows.
         self.tab: str | None = None
 
@@ -61,34 +67,34 @@ class Inbox:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._read = None  # it would lead back here
         self._jobs.left(self._job)
 
     # -- what the hub puts in ------------------------------------------------------------------------------
 
     def put(self, delivery: Delivery) -> None:
-        if isinstance(delivery, Arrived):
-            self.put_bytes(delivery.payload)
-        else:
-            self._deliveries.append(delivery)
-            self._wake()
+        """More of the job; `settle` must follow."""
+        self._deliveries.append(delivery.payload if type(delivery) is Arrived else delivery)
 
     def put_bytes(self, payload: bytes) -> None:
-        """Like `put`, for what has arrived."""
+        """`put` and `settle` for what has arrived alone."""
         passes, waiter = self._short_way, self._waiter
         if passes is None or waiter is None or waiter.done() or not passes(payload):
             self._deliveries.append(payload)
-            self._wake()
+            self.settle()
             return
         self._untold += len(payload)
         if self._untold >= self._share:
             self._tell_used()
 
-    def _wake(self) -> None:
-        waiter = self._waiter
-        if waiter is not None:
-            self._waiter = None
-            if not waiter.done():
-                waiter.set_result(None)
+    def settle(self) -> None:
+        """All that came in one moment is here: an owner that waits for it has it read, or is woken."""
+        waiter, read = self._waiter, self._read
+        if waiter is None or waiter.done() or (read is not None and read()):
+            return
+        self._waiter = self._read = None
+        if not waiter.done():  # it may be cancelled by what was read
+            waiter.set_result(None)
 
     # -- what the owner takes out --------------------------------------------------------------------------
 
@@ -135,9 +141,14 @@ class Inbox:
         deliveries = self._deliveries
         return bool(deliveries) and type(deliveries[0]) is Completed
 
-    def arrival(self) -> asyncio.Future[None]:
-        """To be waited for when nothing is here."""
+    def arrival(self, read: Callable[[], bool] | None = None) -> asyncio.Future[None]:
+        """To be waited for when nothing is here.
+
+        `read` is called for whatever comes, to `take` it there and then, and says whether it need not be
+        waited for any less.
+        """
         self._waiter = waiter = asyncio.get_running_loop().create_future()
+        self._read = read
         return waiter
 
     def _tell_used(self) -> None:

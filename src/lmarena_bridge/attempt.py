@@ -1,0 +1,175 @@
+"""One session asked once: what a tab delivers, read into the events of an answer and given to who takes them.
+
+It is read where it comes: while its owner, a coroutine, waits, the tab's own read has it read and written
+(`Reading.push`). The owner has something to do only when the attempt is over, or when whoever takes the
+answer must be waited for. Between the tab's bytes and the client's there is no turn of the loop then.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Protocol
+
+import msgspec
+
+from lmarena_bridge.core.chat.events import ChatEvent, Finished, Take
+from lmarena_bridge.core.chat.patience import Patience
+from lmarena_bridge.core.site.refusal import MAX_REFUSAL_BYTES, is_refusal, refusal
+from lmarena_bridge.core.site.short_way import Passage, ShortWay
+from lmarena_bridge.core.site.stream import StreamParser
+from lmarena_bridge.core.site.target import Target
+from lmarena_bridge.core.tabs.effects import Arrived, Completed, Delivery, Opened
+
+
+class Deliveries(Protocol):
+    """What a job gets back, in order: an iterator, and the two steps of which its own are made."""
+
+    def __aiter__(self) -> AsyncIterator[Delivery]: ...
+    async def __anext__(self) -> Delivery: ...
+
+    def take(self) -> Delivery | None:
+        """The next delivery, if it is here; raises what broke the job."""
+
+    def arrival(self, read: Callable[[], bool] | None = None) -> Awaitable[None]:
+        """To be waited for when nothing is here; `read` is called for what comes, see `Reading.push`."""
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether Completed is next, and here."""
+        ...
+
+    def short_cut(self, passes: Callable[[bytes], bool]) -> None:
+        """Offer bytes to `passes` first, whenever nothing is before them and `arrival` is waited for."""
+
+
+class Clocks(Protocol):
+    """Time: see `World`."""
+
+    @property
+    def clock(self) -> Callable[[], float]: ...
+    @property
+    def steady(self) -> Callable[[], float]: ...
+
+
+class Attempt(msgspec.Struct):
+    """Through which tab is known when the response has begun.
+
+    `begun`: events were given; `giving`: some are being taken, or whoever takes them has failed.
+    """
+
+    target: Target
+    login: str | None
+    tab: str = ""
+    profile: str | None = None
+    begun: bool = False
+    giving: bool = False
+
+
+class Reading(msgspec.Struct):
+    """The deliveries of one attempt. `worked` is told when the first events were given."""
+
+    attempt: Attempt
+    take: Take
+    worked: Callable[[Attempt], None]
+    deliveries: Deliveries
+    parser: StreamParser
+    passage: Passage
+    patience: Patience
+    way: ShortWay
+    clocks: Clocks
+    # Whether the response has ended, and well, and all of it is given.
+    complete: bool = False
+    _ended: bool = False
+    # What `push` has left to the owner.
+    _until: Awaitable[object] | None = None
+    _failure: Exception | None = None
+
+    def push(self) -> bool:
+        """`read` while the owner waits; whether it still has nothing else to do. Raises nothing."""
+        try:
+            self._until = self.read()
+        except Exception as error:
+            self._failure = error
+            return False
+        return self._until is None and not self.complete
+
+    def read(self) -> Awaitable[object] | None:
+        """Read and give all that is here. What is returned must be waited for before the next call.
+
+        Raises BridgeError, and what `take` raises.
+        """
+        if (failure := self._failure) is not None:
+            self._failure = None  # its traceback leads here
+            raise failure
+        if (until := self._until) is not None:
+            self._until = None
+            return until
+        if self.attempt.giving:
+            self._given()
+        while (delivery := self.deliveries.take()) is not None:
+            if type(delivery) is Opened:
+                until = self._opened(delivery)
+            elif (events := self._events(delivery)) is not None:
+                until = self._give(events)
+            if until is not None:
+                return until
+        self.complete = self._ended
+        return None
+
+    def leave(self) -> None:
+        """The owner waits for nothing any more."""
+        until, self._until = self._until, None
+        if (close := getattr(until, "close", None)) is not None:
+            close()
+
+    def _opened(self, opened: Opened) -> Awaitable[None] | None:
+        self.attempt.tab, self.attempt.profile = opened.tab, opened.profile
+        return self._refuse(opened) if is_refusal(opened.status, opened.headers) else None
+
+    async def _refuse(self, opened: Opened) -> None:
+        """Raise what the site says instead of an answer."""
+        body = await _first_bytes(self.deliveries)
+        raise refusal(opened.status, opened.headers, body, now=self.clocks.clock())
+
+    def _give(self, events: Sequence[ChatEvent]) -> Awaitable[None] | None:
+        attempt = self.attempt
+        attempt.giving = True
+        until = self.take(events)
+        if events and not attempt.begun:
+            attempt.begun = True
+            self.worked(attempt)
+        if until is None:
+            self._given()
+        return until
+
+    def _given(self) -> None:
+        self.attempt.giving = False
+        # What went wrong right after them is not kept until the next bytes come.
+        self.parser.check()
+
+    def _events(self, delivery: Delivery) -> Sequence[ChatEvent] | None:
+        """None: nothing; no events: that it still takes time. Raises BridgeError."""
+        if type(delivery) is Completed:
+            self._ended = True
+            return self.parser.close() or None
+        now = self.clocks.steady()
+        if type(delivery) is not Arrived:
+            self.patience.heard(now)
+            return ()
+        events = self.passage.long(delivery.payload)
+        if events and type(events[-1]) is Finished:
+            self.way.is_last = self.deliveries.is_ending
+        if events or self.passage.has_spoken():
+            self.patience.heard(now)
+            return events or None
+        # The site is drawing and says so; the client would hear nothing.
+        return () if self.patience.wants_sign(now) else None
+
+
+async def _first_bytes(deliveries: AsyncIterator[Delivery]) -> bytes:
+    """As much of a refusal as is needed to understand it."""
+    body = b""
+    async for delivery in deliveries:
+        if isinstance(delivery, Arrived):
+            body += delivery.payload
+        if len(body) >= MAX_REFUSAL_BYTES:
+            break
+    return body[:MAX_REFUSAL_BYTES]
