@@ -82,8 +82,9 @@ class TabsAndJobs(RuleBasedStateMachine):
                 case Close(link):
                     for page in self.pages:
                         page.link = None if page.link == link else page.link
-                case Deliver(name, delivery) if name in self.jobs:
-                    self.deliver(self.jobs[name], name, delivery)
+                case Deliver(name, deliveries) if name in self.jobs:
+                    for delivery in deliveries:
+                        self.deliver(self.jobs[name], name, delivery)
                 case _:
                     pass
 

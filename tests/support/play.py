@@ -74,7 +74,7 @@ class Play:
     def frame(self, frame: bytes, link: int = 1) -> "Said":
         if self.alone and (told := self.ledger.continued(link, frame, self.now)) is not None:
             name, payload = told
-            return Said([Deliver(name, Arrived(payload))])
+            return Said([Deliver(name, (Arrived(payload),))])
         return Said(self.ledger.heard(link, [frame], self.now))
 
     def submit(self, name: str, *, profile: str | None = None, client: str = "") -> "Said":
@@ -114,7 +114,8 @@ class Said:
 
     @property
     def delivered(self) -> list[tuple[str, Delivery]]:
-        return [(effect.job, effect.delivery) for effect in self.effects if isinstance(effect, Deliver)]
+        told = [effect for effect in self.effects if isinstance(effect, Deliver)]
+        return [(each.job, delivery) for each in told for delivery in each.deliveries]
 
     @property
     def broken(self) -> list[tuple[str, type]]:

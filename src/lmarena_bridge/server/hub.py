@@ -181,13 +181,11 @@ class TabHub:
     # -- doing what the ledger says --------------------------------------------------------------------------
 
     def _perform(self, effects: Iterable[Effect]) -> None:
-        told: list[Inbox] = []
         for effect in effects:
             if isinstance(effect, Deliver):
                 if (inbox := self._inboxes.get(effect.job)) is not None:
-                    inbox.put(effect.delivery)
-                    if not told or told[-1] is not inbox:
-                        told.append(inbox)
+                    inbox.put(*effect.deliveries)
+                    inbox.settle()
             elif isinstance(effect, Send):
                 if (socket := self._sockets.get(effect.link)) is not None:
                     socket.send(effect.frames, can_wait=effect.can_wait)
@@ -195,8 +193,6 @@ class TabHub:
                 self._close(effect.link, effect.code, effect.reason)
             else:
                 self._notice(effect)
-        for inbox in told:
-            inbox.settle()
 
     def _close(self, link: int, code: int, reason: str) -> None:
         _log.info("closed a tab's connection", code=code, reason=reason)

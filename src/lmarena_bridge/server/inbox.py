@@ -72,9 +72,10 @@ class Inbox:
 
     # -- what the hub puts in ------------------------------------------------------------------------------
 
-    def put(self, delivery: Delivery) -> None:
-        """More of the job; `settle` must follow."""
-        self._deliveries.append(delivery.payload if type(delivery) is Arrived else delivery)
+    def put(self, *deliveries: Delivery) -> None:
+        """More of the job, in order; `settle` must follow."""
+        for delivery in deliveries:
+            self._deliveries.append(delivery.payload if type(delivery) is Arrived else delivery)
 
     def put_bytes(self, payload: bytes) -> None:
         """`put` and `settle` for what has arrived alone."""

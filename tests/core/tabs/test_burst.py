@@ -1,7 +1,7 @@
 import pytest
 
 from lmarena_bridge.core.tabs import messages as m
-from lmarena_bridge.core.tabs.burst import join_data
+from lmarena_bridge.core.tabs.burst import join_data, parcels
 
 
 def test_data_frames_that_continue_each_other_are_one() -> None:
@@ -63,3 +63,34 @@ def test_what_came_before_a_malformed_frame_of_a_burst_is_told(at: int, wrong: b
     with pytest.raises(m.MalformedMessage):
         told.extend(join_data(frames))
     assert told == [m.Data(1, 0, b"".join(MANY[:at]))]
+
+
+def test_what_follows_each_other_about_one_stream_is_together() -> None:
+    head, end, pong, state = m.Head(1, 200), m.End(1, 4), m.Pong(1), m.State("hidden")
+    other = m.Failed(2, "network")
+    frames = [
+        m.encode(head),
+        *burst(b"ab", b"cd"),
+        m.encode(end),
+        m.encode(pong),
+        m.encode(state),
+        m.encode(other),
+        m.encode_data(1, 4, b"late"),
+    ]
+    assert list(parcels(frames)) == [
+        (1, [head, m.Data(1, 0, b"abcd"), end]),
+        (m.NO_STREAM, [pong, state]),
+        (2, [other]),
+        (1, [m.Data(1, 4, b"late")]),
+    ]
+    assert list(parcels([])) == []
+
+
+@pytest.mark.parametrize("wrong", ["{", b"short", bytes(12)])
+def test_what_came_before_a_malformed_word_is_told(wrong: str | bytes) -> None:
+    told: list[object] = []
+    with pytest.raises(m.MalformedMessage):
+        told.extend(parcels([m.encode(m.Head(1, 200)), *burst(b"ab", b"c"), wrong, m.encode(m.End(1, 3))]))
+    assert told == [(1, [m.Head(1, 200), m.Data(1, 0, b"abc")])]
+    with pytest.raises(m.MalformedMessage):
+        list(parcels([wrong]))

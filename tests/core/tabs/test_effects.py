@@ -2,7 +2,7 @@ from lmarena_bridge.core.tabs.effects import Arrived, Deliver, FetchJob, PageJob
 
 
 def test_effects_are_values() -> None:
-    assert Deliver("j", Arrived(b"x")) == Deliver("j", Arrived(b"x"))
+    assert Deliver("j", (Arrived(b"x"),)) == Deliver("j", (Arrived(b"x"),))
     assert Send(1, ("x",)) != Send(2, ("x",))
 
 

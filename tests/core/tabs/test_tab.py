@@ -96,7 +96,7 @@ def test_a_tab_rests_as_long_as_the_site_asks_within_reason() -> None:
 
 def test_when_a_job_was_told_anything_is_kept() -> None:
     running = stream(5, job("j"), now=100.0)
-    assert running.tell(Waiting(), 110.0) == Deliver("j", Waiting())
+    assert running.tell(Waiting(), 110.0) == Deliver("j", (Waiting(),))
     assert running.told_at == 110.0
 
 

@@ -7,7 +7,7 @@ and the collector passes them over (see chat/request.py). Only Broken it must kn
 leads back to it by its traceback.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -83,8 +83,10 @@ class Close(msgspec.Struct, frozen=True, gc=False):
 
 
 class Deliver(msgspec.Struct, frozen=True, gc=False):
+    """What there is for a job at one moment, in order: a short answer is one such effect."""
+
     job: str
-    delivery: Delivery
+    deliveries: Sequence[Delivery]
 
 
 class TabChanged(msgspec.Struct, frozen=True, gc=False):

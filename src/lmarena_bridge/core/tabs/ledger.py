@@ -5,13 +5,12 @@ Events come in, effects go out, nothing else happens. Links and greetings are th
 goes takes its own jobs with it and nobody else's. `now` is any monotonic clock, in seconds.
 """
 
-from collections.abc import Collection, Iterable
-from itertools import groupby
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
 
 from lmarena_bridge.core.errors import TabLost
 from lmarena_bridge.core.tabs import messages as m
-from lmarena_bridge.core.tabs.burst import join_data
+from lmarena_bridge.core.tabs.burst import parcels
 from lmarena_bridge.core.tabs.choice import working
 from lmarena_bridge.core.tabs.effects import (
     Arrived,
@@ -19,6 +18,8 @@ from lmarena_bridge.core.tabs.effects import (
     CapturedPath,
     Close,
     Completed,
+    Deliver,
+    Delivery,
     Effect,
     Job,
     Opened,
@@ -26,7 +27,7 @@ from lmarena_bridge.core.tabs.effects import (
 )
 from lmarena_bridge.core.tabs.failure import fetch_failed, lost_bytes
 from lmarena_bridge.core.tabs.flow import FlowBroken
-from lmarena_bridge.core.tabs.messages import DATA_HEAD, MAX_DATA_BYTES
+from lmarena_bridge.core.tabs.messages import DATA_HEAD, MAX_DATA_BYTES, NO_STREAM
 from lmarena_bridge.core.tabs.resuming import resume
 from lmarena_bridge.core.tabs.roster import Roster
 from lmarena_bridge.core.tabs.rules import Rules
@@ -35,7 +36,6 @@ from lmarena_bridge.core.tabs.work import Work
 
 _HEAD_BYTES: Final = DATA_HEAD.size
 _READ_HEAD: Final = DATA_HEAD.unpack_from
-_OF_STREAM: Final = (m.Head, m.End, m.Failed)
 
 
 class TabLedger:
@@ -102,44 +102,24 @@ class TabLedger:
             effects += self._refuse(link, str(error), now)
         return effects
 
-    def _hear(self, link: int, frames: Iterable[Any], effects: list[Effect], now: float) -> None:
+    def _hear(self, link: int, frames: Iterable[str | bytes], effects: list[Effect], now: float) -> None:
         """Raises MalformedMessage, after what came before it."""
         tab = self._roster.heard(link, now)
-        for kind, run in groupby(frames, key=type):
-            if kind is bytes:
-                self._data(tab, run, effects, now)
-                continue
-            for text in run:
-                message = m.decode_from_tab(text)
-                if (
-                    tab is not None
-                    and isinstance(message, _OF_STREAM)
-                    and (stream := tab.streams.get(message.stream)) is not None
-                ):  # nearly always
-                    effects += self._of_stream(tab, stream, message, now)
-                elif isinstance(message, m.Hello):
-                    effects += self._hello(link, message, now)
-                    tab = self._roster.heard(link, now)
-                elif tab is None or tab.link is None:  # not greeted yet, or gone with what it said last
-                    raise m.MalformedMessage("something was said before hello")
-                else:
-                    effects += self._message(tab, message, now)
-
-    def _data(self, tab: Tab | None, frames: Iterable[bytes], effects: list[Effect], now: float) -> None:
-        if tab is None:
-            raise m.MalformedMessage("bytes came before hello")
-        for data in join_data(frames):
-            stream = tab.streams.get(data.stream)
-            if stream is None:  # late bytes of a job that has ended
-                continue
-            try:
-                fresh = stream.accept(data)
-            except FlowBroken as error:
-                effects += [*self._work.fail(tab, stream, lost_bytes(str(error))), *self._dispatch(now)]
-                continue
-            stream.heard_at = now
-            if fresh:
-                effects.append(stream.tell(Arrived(fresh), now))
+        for number, words in parcels(frames):
+            if tab is not None and (stream := tab.streams.get(number)) is not None:  # nearly always
+                effects += self._of_stream(tab, stream, words, now)
+            elif number == NO_STREAM:
+                for message in words:
+                    if isinstance(message, m.Hello):
+                        effects += self._hello(link, message, now)
+                        tab = self._roster.heard(link, now)
+                    elif tab is None or tab.link is None:  # not greeted yet, or gone with what it said last
+                        raise m.MalformedMessage("something was said before hello")
+                    else:
+                        effects += self._message(tab, message, now)
+            elif tab is None or tab.link is None:
+                raise m.MalformedMessage("something was said before hello")
+            # Otherwise: late words of a job that has ended.
 
     def continued(self, link: int, frame: bytes, now: float) -> tuple[str, bytes] | None:
         """A data frame has come alone: the job and its bytes, if they are no more than what comes next.
@@ -240,32 +220,49 @@ class TabLedger:
                 return self._leave(tab, "The LMArena tab was closed or reloaded", now)
             case m.Unknown(kind):
                 return [TabChanged(tab.id, f"said something this version does not know: {kind!r}")]
-            case _:  # Pong says no more than that it was heard; or late words of a job that has ended
+            case _:  # Pong says no more than that it was heard
                 return []
 
-    def _of_stream(
-        self, tab: Tab, stream: Stream, message: m.Head | m.End | m.Failed, now: float
-    ) -> list[Effect]:
+    def _of_stream(self, tab: Tab, stream: Stream, words: Sequence[m.Word], now: float) -> list[Effect]:
+        """What came of one stream at this moment, up to its end."""
         stream.heard_at = now
-        if isinstance(message, m.Head):
-            if stream.opened:  # said again after a reconnect
-                return []
-            stream.open()
-            opened = Opened(message.status, message.headers, tab.hello.tab, tab.hello.profile)
-            return [stream.tell(opened, now)]
-        if isinstance(message, m.End):
-            ended = self._completed(tab, stream, message.length)
-        else:
-            if message.reason == "network":
-                tab.rest(now)
-            ended = self._work.end(tab, stream, Broken(fetch_failed(message.reason, message.message)))
-        return ended + self._dispatch(now)
+        told: list[Delivery] = []
+        effects: list[Effect] = []
+        try:
+            for word in words:
+                if isinstance(word, m.Data):
+                    if fresh := stream.accept(word):
+                        told.append(Arrived(fresh))
+                elif isinstance(word, m.Head):
+                    if not stream.opened:  # else it is said again after a reconnect
+                        stream.open()
+                        told.append(Opened(word.status, word.headers, tab.hello.tab, tab.hello.profile))
+                else:
+                    effects = self._ended(tab, stream, word, told, now)
+                    break
+        except FlowBroken as error:
+            effects = self._lost(tab, stream, str(error), now)
+        if told:
+            stream.told_at = now
+            effects.insert(0, Deliver(stream.job, told))
+        return effects
 
-    def _completed(self, tab: Tab, stream: Stream, length: int) -> list[Effect]:
-        if stream.opened and length == stream.flow.expected:
-            return self._work.end(tab, stream, Completed())
-        why = f"the tab sent {length} bytes, {stream.flow.expected} arrived"
-        return self._work.fail(tab, stream, lost_bytes(why))
+    def _ended(
+        self, tab: Tab, stream: Stream, word: m.End | m.Failed, told: list[Delivery], now: float
+    ) -> list[Effect]:
+        if isinstance(word, m.Failed):
+            if word.reason == "network":
+                tab.rest(now)
+            told.append(Broken(fetch_failed(word.reason, word.message)))
+        elif stream.opened and word.length == stream.flow.expected:
+            told.append(Completed())
+        else:
+            why = f"the tab sent {word.length} bytes, {stream.flow.expected} arrived"
+            return self._lost(tab, stream, why, now)
+        return self._work.end(tab, stream) + self._dispatch(now)
+
+    def _lost(self, tab: Tab, stream: Stream, why: str, now: float) -> list[Effect]:
+        return self._work.fail(tab, stream, lost_bytes(why)) + self._dispatch(now)
 
     # -- tabs come and go ----------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ binary frames. Everything a tab says is untrusted: sizes are bounded here, befor
 """
 
 import struct
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, ClassVar, Final, Literal, get_args
 
 import msgspec
 
@@ -24,6 +24,9 @@ CLOSE_SILENT: Final = 4408
 CLOSE_REPLACED: Final = 4409
 CLOSE_OUTDATED: Final = 4426
 
+# Instead of the number of a stream: what is about none.
+NO_STREAM: Final = -1
+
 # Of a data frame: stream and offset.
 DATA_HEAD: Final = struct.Struct(">IQ")
 _BODY_HEAD: Final = struct.Struct(">I")
@@ -40,6 +43,12 @@ class MalformedMessage(Exception):
     """A frame that is not of this protocol; the text says why and is fit for a close reason."""
 
 
+class OfNoStream(msgspec.Struct, frozen=True, gc=False):
+    """What a tab says of itself."""
+
+    stream: ClassVar[int] = NO_STREAM
+
+
 class HeldStream(msgspec.Struct, frozen=True, gc=False):
     """What a tab still has of a stream: bytes `held_from` up to `sent_to`."""
 
@@ -49,7 +58,7 @@ class HeldStream(msgspec.Struct, frozen=True, gc=False):
     sent_to: Offset
 
 
-class Hello(msgspec.Struct, frozen=True, gc=False, tag="hello"):
+class Hello(OfNoStream, frozen=True, gc=False, tag="hello"):
     version: Name
     secret: Name
     tab: Name
@@ -78,23 +87,23 @@ class Failed(msgspec.Struct, frozen=True, gc=False, tag="failed"):
     message: Sentence = ""
 
 
-class Pong(msgspec.Struct, frozen=True, gc=False, tag="pong"):
+class Pong(OfNoStream, frozen=True, gc=False, tag="pong"):
     at: float
 
 
-class State(msgspec.Struct, frozen=True, gc=False, tag="state"):
+class State(OfNoStream, frozen=True, gc=False, tag="state"):
     visibility: Visibility
 
 
-class Captured(msgspec.Struct, frozen=True, gc=False, tag="captured"):
+class Captured(OfNoStream, frozen=True, gc=False, tag="captured"):
     path: Sentence
 
 
-class Attended(msgspec.Struct, frozen=True, gc=False, tag="attended"):
+class Attended(OfNoStream, frozen=True, gc=False, tag="attended"):
     pass
 
 
-class Bye(msgspec.Struct, frozen=True, gc=False, tag="bye"):
+class Bye(OfNoStream, frozen=True, gc=False, tag="bye"):
     pass
 
 
@@ -106,12 +115,14 @@ class Data(msgspec.Struct, frozen=True, gc=False):
     payload: bytes
 
 
-class Unknown(msgspec.Struct, frozen=True, gc=False):
+class Unknown(OfNoStream, frozen=True, gc=False):
     """A well-formed message of a type this version does not know: to be ignored."""
 
     type: Annotated[str, msgspec.Meta(max_length=200)]
 
 
+# What a tab says about a stream.
+Word = Head | Data | End | Failed
 FromTab = Hello | Head | End | Failed | Pong | State | Captured | Attended | Bye
 
 

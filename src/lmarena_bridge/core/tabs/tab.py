@@ -27,7 +27,7 @@ class Stream(msgspec.Struct, gc=False):
     def tell(self, delivery: Delivery, now: float) -> Deliver:
         """Tell the job something that is not its end."""
         self.told_at = now
-        return Deliver(self.job, delivery)
+        return Deliver(self.job, (delivery,))
 
     def open(self) -> None:
         """The response has begun."""

@@ -11,7 +11,6 @@ from lmarena_bridge.core.tabs.choice import choose_tab, nobody, willing, with_ro
 from lmarena_bridge.core.tabs.effects import (
     Broken,
     Deliver,
-    Delivery,
     Effect,
     Job,
     Waiting,
@@ -89,7 +88,7 @@ class Work:
 
     def _turn_away(self, job: str, error: BridgeError) -> list[Effect]:
         self._line.remove(job)
-        return [Deliver(job, Broken(error))]
+        return [Deliver(job, (Broken(error),))]
 
     def used(self, job: str, count: int) -> list[Effect]:
         """The owner has taken `count` bytes: time for new credit, perhaps."""
@@ -133,21 +132,21 @@ class Work:
         limit = self.rules.jobs_per_client
         return bool(limit) and self._at_work.get(client, 0) >= limit
 
-    def end(self, tab: Tab, stream: Stream, delivery: Delivery) -> list[Effect]:
+    def end(self, tab: Tab, stream: Stream) -> list[Effect]:
         """The tab has said its last word on this stream."""
         self._remove(tab, stream)
-        return [Deliver(stream.job, delivery), *say(tab, Release(stream.number), can_wait=True)]
+        return say(tab, Release(stream.number), can_wait=True)
 
     def fail(self, tab: Tab, stream: Stream, error: BridgeError) -> list[Effect]:
         """The server gives the stream up; the tab shall stop fetching."""
         self._remove(tab, stream)
-        return [Deliver(stream.job, Broken(error)), *say(tab, Cancel(stream.number))]
+        return [Deliver(stream.job, (Broken(error),)), *say(tab, Cancel(stream.number))]
 
     def stop(self) -> list[Effect]:
         """Take no more jobs; those in line are told so, those that run go on."""
         self._stopping = True
         waiting, self._line = self._line, Line()
-        return [Deliver(queued.job.id, Broken(_stopping())) for queued in waiting]
+        return [Deliver(queued.job.id, (Broken(_stopping()),)) for queued in waiting]
 
     # -- time passes ---------------------------------------------------------------------------------------
 
@@ -176,7 +175,7 @@ class Work:
             return self._turn_away(queued.job.id, self._why_not(queued.job, tabs))
         if now - queued.told_at >= self.rules.quiet:
             queued.told_at = now
-            return [Deliver(queued.job.id, Waiting())]
+            return [Deliver(queued.job.id, (Waiting(),))]
         return []
 
     def _why_not(self, job: Job, tabs: Collection[Tab]) -> BridgeError:
