@@ -85,8 +85,10 @@ class StreamedAnswer(msgspec.Struct):
         if not batch or way is None:
             return self._take_of(0, batch)
         way.writer = self
-        data, last = self._encoder.encode(batch), way.is_last and type(batch[-1]) is Finished
-        return self._stream.put(data + self._encoder.done() if last else data, last=last)
+        data = self._encoder.encode(batch)
+        if way.is_last and type(batch[-1]) is Finished:
+            return self._stream.put(data + self._encoder.done(), last=True)
+        return self._stream.put(data)
 
     def _take_of(self, index: int, batch: Sequence[ChatEvent]) -> Awaitable[None] | None:
         return self._stream.put(self._encoder.encode(batch, index) if batch else self._encoder.keep_alive)

@@ -73,22 +73,14 @@ class EventStream(KeptAlive):
             self._written_at = self._now()
         return True
 
-    def put(self, data: bytes, *, last: bool = False) -> Awaitable[None] | None:
-        """`write`, and nothing to wait for where it is written."""
-        return None if self._is_written(data, last=last) else self._write_in_turn(data, last=last)
-
-    async def write(self, data: bytes, *, last: bool = False, failed: bool = False) -> None:
-        if not self._is_written(data, last=last):
-            await self._write_in_turn(data, last=last, failed=failed)
-
-    def _is_written(self, data: bytes, *, last: bool) -> bool:
-        """Write without waiting for anything, where that can be had: the first record with the head."""
+    def put(self, data: bytes, *, last: bool = False, failed: bool = False) -> Awaitable[None] | None:
+        """`write`, and nothing to wait for where that can be had: the first record goes with the head."""
         exchange, turn = self._exchange, self._turn
         if exchange is None or not data or (turn is not None and turn.locked()):
-            return False
+            return self._write_in_turn(data, last=last, failed=failed)
         if not exchange.is_ready:
             if self._started or not exchange.begin(_HEAD + lines(self._headers), data, last=last):
-                return False
+                return self._write_in_turn(data, last=last, failed=failed)
             self._started = True
         elif last:
             exchange.end(data)
@@ -96,9 +88,13 @@ class EventStream(KeptAlive):
             exchange.write(data)
         self.has_ended = last
         self._written_at = self._now()
-        return True
+        return None
 
-    async def _write_in_turn(self, data: bytes, *, last: bool = False, failed: bool = False) -> None:
+    async def write(self, data: bytes, *, last: bool = False, failed: bool = False) -> None:
+        if (until := self.put(data, last=last, failed=failed)) is not None:
+            await until
+
+    async def _write_in_turn(self, data: bytes, *, last: bool, failed: bool) -> None:
         self._turn = self._turn or asyncio.Lock()
         async with self._turn:
             if self.has_ended:  # a sign of life that came too late

@@ -10,12 +10,16 @@ exchange's own, there is nothing here to be had, and ASGI's way is taken.
 import asyncio
 import logging
 from collections.abc import Awaitable, Iterable
-from typing import Any
+from typing import Any, Final
 
 from lmarena_bridge.server.incoming import Incoming
 from lmarena_bridge.server.response_head import response_head
 from lmarena_bridge.server.rounds import Waiting
 from lmarena_bridge.server.wire import Header, Message, Receive, Send
+
+# Of a response in chunks: the head and the first of them, and one that is the only one.
+_FIRST_CHUNK: Final = b"%b%btransfer-encoding: chunked\r\n\r\n%x\r\n%b\r\n"
+_ONLY_CHUNK: Final = _FIRST_CHUNK + b"0\r\n\r\n"
 
 _log = logging.getLogger("uvicorn.error")
 
@@ -152,7 +156,8 @@ class Exchange(Incoming, eq=False):
 
     def _complete(self) -> None:
         self.is_complete, self.is_ready = True, False
-        self.tell()
+        if self._news is not None:
+            self._news.set()
         if not self.keep_alive:
             self.transport.close()
         self.line.answered()
@@ -181,29 +186,27 @@ class Exchange(Incoming, eq=False):
         `head`: header lines, each with its end, that are known to be well-formed: they are not looked at.
         `last`: it is the only chunk.
         """
-        if not self._is_untouched:
+        line = self.line
+        if self.is_started or not self.keep_alive or line.write_paused or self.has_left:
             return False
         self.is_started = self._chunked = self.is_ready = True
         self.must_continue = False
-        begun = b"%b%btransfer-encoding: chunked\r\n\r\n%x\r\n%b\r\n" % (
-            self.line.port.ok,
-            head,
-            len(data),
-            data,
-        )
-        self.transport.write(begun + b"0\r\n\r\n" if last else begun)
+        ok = line.port.ok
         if last:
+            self.transport.write(_ONLY_CHUNK % (ok, head, len(data), data))
             self._complete()
+        else:
+            self.transport.write(_FIRST_CHUNK % (ok, head, len(data), data))
         return True
 
     def give(self, head: bytes, body: bytes) -> bool:
         """The whole response, with 200, of a request whose body was read; otherwise as `begin`."""
-        if not self._is_untouched:
+        line = self.line
+        if self.is_started or not self.keep_alive or line.write_paused or self.has_left:
             return False
         self.is_started = True
         self.must_continue = False
-        first = self.line.port.ok
-        self.transport.write(b"%b%bcontent-length: %d\r\n\r\n%b" % (first, head, len(body), body))
+        self.transport.write(b"%b%bcontent-length: %d\r\n\r\n%b" % (line.port.ok, head, len(body), body))
         self._complete()
         return True
 
@@ -215,11 +218,6 @@ class Exchange(Incoming, eq=False):
         """The last chunk, and the end."""
         self.transport.write(b"%x\r\n%b\r\n0\r\n\r\n" % (len(data), data))
         self._complete()
-
-    @property
-    def _is_untouched(self) -> bool:
-        """Whether nothing is written yet, and all can be that is to be, for a client that stays connected."""
-        return not (self.is_started or not self.keep_alive or self.line.write_paused or self.has_left)
 
     def cancel_when_left(self, task: asyncio.Task[Any] | None) -> None:
         """This task, when the client leaves, or at once if it has; None: none any more."""
