@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from lmarena_bridge.answering import Ask
+from lmarena_bridge.answering import Ask, Begun
 from lmarena_bridge.bridge import World
 from lmarena_bridge.cli.assembly import real_world
 from lmarena_bridge.core.chat.events import ChatEvent, Finished, FinishReason, Take, TextDelta
@@ -36,7 +36,7 @@ ANSWER: tuple[Sequence[ChatEvent], ...] = (
 )
 
 
-async def told(request: ChatRequest, take: Take, way: ShortWay | None) -> None:
+async def told(request: ChatRequest, take: Take, way: ShortWay | None, begun: Begun | None) -> None:
     """Stands for the bridge."""
     for batch in ANSWER:
         take(batch)
@@ -82,7 +82,7 @@ def _watched(world: World, record: bool) -> Callable[[int], tuple[float, float]]
 async def _timed(ask: Ask, answers: int, settle: Callable[[], None]) -> tuple[float, float]:
     loop, process = time.thread_time(), time.process_time()
     for number in range(answers):
-        await ask(REQUEST, lambda _: None, None)
+        await ask(REQUEST, lambda _: None, None, None)
         if number % AT_ONCE == AT_ONCE - 1:
             await asyncio.to_thread(settle)
     return time.thread_time() - loop, time.process_time() - process

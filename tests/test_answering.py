@@ -3,12 +3,13 @@
 import asyncio
 import itertools
 from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import pytest
 from msgspec.structs import replace
 
-from lmarena_bridge.answering import Answering, Ask, taken
+from lmarena_bridge.answering import Answering, Ask, Begun, taken
 from lmarena_bridge.core.chat.events import (
     ChatEvent,
     Finished,
@@ -21,7 +22,7 @@ from lmarena_bridge.core.chat.events import (
     Usage,
 )
 from lmarena_bridge.core.chat.request import AnswerFormat, ChatRequest, Message, Role, Tool, ToolUse
-from lmarena_bridge.core.errors import AnswerNotInFormat, NoTokenizer, PictureNotFetched, TabLost
+from lmarena_bridge.core.errors import AnswerNotInFormat, BridgeError, NoTokenizer, PictureNotFetched, TabLost
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.tokens import Tokens, Vocabulary
 
@@ -38,6 +39,11 @@ class Told:
         self.ways: list[ShortWay | None] = []
         self.closed_early = 0
 
+    def begin(self, request: ChatRequest) -> "ToldAtOnce":
+        if isinstance(self._error, BridgeError) and not self._answers:
+            raise self._error
+        return ToldAtOnce(self, request)
+
     async def chat(self, request: ChatRequest, take: Take, way: ShortWay | None = None) -> None:
         self.asked.append(request)
         self.ways.append(way)
@@ -50,6 +56,23 @@ class Told:
                 raise self._error
         finally:
             self.closed_early += not complete
+
+
+@dataclass
+class ToldAtOnce:
+    """An answer of the above for which a tab is asked."""
+
+    told: Told
+    request: ChatRequest
+    at: float = 0
+    session: str = "s"
+    job: str = "j"
+
+    def give(self, take: Take, way: ShortWay | None = None) -> Awaitable[None]:
+        return self.told.chat(self.request, take, way)
+
+    def leave(self) -> None:
+        raise NotImplementedError
 
 
 def request(
@@ -87,12 +110,14 @@ async def events_of(told: Told, asked: ChatRequest, tokens: Tokens | None = None
 async def test_whoever_watches_sees_each_answer_as_its_client_gets_it() -> None:
     seen: list[ChatEvent] = []
 
-    async def watched(ask: Ask, request: ChatRequest, take: Take, way: ShortWay | None) -> None:
+    async def watched(
+        ask: Ask, request: ChatRequest, take: Take, way: ShortWay | None, begun: Begun | None
+    ) -> None:
         def seeing(batch: Sequence[ChatEvent]) -> Awaitable[None] | None:
             seen.extend(batch)
             return take(batch)
 
-        await ask(request, seeing, way)
+        await ask(request, seeing, way, begun)
 
     told, taken = Told([*texts("ab"), [STOP]], [*texts("ab"), [STOP]]), list[ChatEvent]()
     asking = Answering(told, Tokens(), new_id=lambda: "id", steady=lambda: 0, watched=watched)
@@ -108,6 +133,34 @@ async def test_a_request_without_wishes_gets_the_bridge_s_own_answer() -> None:
     assert answer.__qualname__ == "Told.chat"  # type: ignore[attr-defined]
     await answer
     assert batches == [[TextDelta("a")], [STOP]]
+
+
+async def test_what_is_begun_is_not_asked_for_again_and_is_counted_where_that_is_wanted() -> None:
+    told, batches = Told([*texts("a"), [STOP]]), list[Sequence[ChatEvent]]()
+    answers, asked = answering(told), request(counted=True)
+    begun = answers.begin(asked)
+    assert begun is not None
+    assert told.asked == []
+    await answers.chat(asked, batches.append, None, begun)
+    assert told.asked == [asked]
+    end = batches[-1][-1]
+    assert isinstance(end, Finished)
+    assert end.usage is not None
+
+
+def test_what_has_wishes_is_not_begun() -> None:
+    for asked in (request(stop=("x",)), request(max_tokens=1), TOOLS, replace(request(), reasoning="off")):
+        assert answering(Told()).begin(asked) is None
+
+
+async def test_what_cannot_be_begun_fails_when_it_is_to_be_given() -> None:
+    answers = answering(Told(error=TabLost("gone")))
+    begun = answers.begin(request())
+    assert begun is not None
+    assert not begun.job
+    begun.leave()
+    with pytest.raises(TabLost, match="gone"):
+        await answers.chat(request(), lambda _: None, None, begun)
 
 
 async def test_a_stop_cut_across_pieces_ends_the_answer_and_the_bridge_s_work() -> None:

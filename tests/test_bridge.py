@@ -1,7 +1,7 @@
 """The bridge between a tab that a test plays, delivery by delivery, and whoever takes the answer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -12,7 +12,7 @@ from lmarena_bridge.attaching import Attaching
 from lmarena_bridge.attempt import Deliveries
 from lmarena_bridge.bridge import Bridge, World
 from lmarena_bridge.core.chat.events import ChatEvent, Finished, FinishReason, Take, TextDelta
-from lmarena_bridge.core.chat.request import ChatRequest, Message, Role
+from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role
 from lmarena_bridge.core.config.models import ModelEntry
 from lmarena_bridge.core.config.sessions import SessionEntry
 from lmarena_bridge.core.config.settings import Settings
@@ -76,12 +76,12 @@ class Files:
     latest: Config
 
 
-def bridge(tab: Tab) -> Bridge:
+def bridge(tab: Tab, on_attempt: Callable[[str, str], None] = lambda *_: None) -> Bridge:
     world = World(lambda: "id", lambda _: 0, lambda: 0, lambda: 0, lambda: "2026-11-26T00:00:00.000Z")
     config = Config(Settings(), {"m": ModelEntry("m", "t", "text")}, {"m": SESSIONS})
     nobody = cast("Any", None)
     attaching = Attaching(uploads=nobody, images=nobody, inputs=nobody)
-    return Bridge(tabs=tab, configs=Files(config), world=world, health=SessionHealth(), attaching=attaching)
+    return Bridge(tab, Files(config), world, SessionHealth(), attaching, on_attempt=on_attempt)
 
 
 async def answer(*deliveries: Delivery) -> list[tuple[Sequence[ChatEvent], bool]]:
@@ -260,3 +260,43 @@ async def test_a_refusal_is_read_to_its_end_before_it_is_told() -> None:
         tab.deliver(Arrived(b'"no such thing"}'), Completed())
     assert "no such thing" in str(asking.exception())
     assert tab.heard == ["left"]
+
+
+async def test_a_tab_is_asked_before_anybody_takes_the_answer() -> None:
+    tab, taken = Tab((OPENED, HELLO, STOP, Completed())), list[ChatEvent]()
+    begun = bridge(tab).begin(REQUEST)
+    assert begun is not None
+    assert [job.id for job in tab.jobs] == [begun.job]
+    assert begun.session == SESSIONS[0].session_id
+    await begun.give(taken.extend)
+    assert taken == [TextDelta("Hello"), END]
+    assert len(tab.jobs) == 1
+
+
+def test_who_leaves_before_the_answer_was_given_stops_the_tab() -> None:
+    tab = Tab((OPENED,))
+    begun = bridge(tab).begin(REQUEST)
+    assert begun is not None
+    begun.leave()
+    assert tab.heard == ["left"]
+
+
+def test_what_has_files_is_not_begun() -> None:
+    tab = Tab()
+    picture = Attachment("a.png", "image/png", "data:image/png;base64,AA==")
+    assert bridge(tab).begin(ChatRequest("m", (Message(Role.USER, "Look", (picture,)),))) is None
+    assert tab.jobs == []
+
+
+async def test_each_attempt_is_told_but_for_the_one_that_was_begun() -> None:
+    told: list[tuple[str, str]] = []
+    refused = Opened(500, {}, "t", "p")
+    good = (OPENED, HELLO, STOP, Completed())
+    tab = Tab((refused, Completed()), good, good)
+    asking = bridge(tab, lambda *attempt: told.append(attempt))
+    begun = asking.begin(REQUEST)
+    assert begun is not None
+    await begun.give(lambda _: None)
+    assert told == [(begun.session, begun.job)]
+    await asking.chat(REQUEST, lambda _: None)
+    assert len(told) == 2

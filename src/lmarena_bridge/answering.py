@@ -10,6 +10,7 @@ from contextlib import suppress
 from operator import attrgetter
 from typing import Final, Protocol
 
+import msgspec
 from msgspec import structs
 
 from lmarena_bridge.core.chat.answer_format import JsonAnswer, told_format
@@ -23,9 +24,6 @@ from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.core.site.short_way import ShortWay
 
-# Has an answer given to who takes it; what goes by the short way, if there is one, is heard there.
-Ask = Callable[[ChatRequest, Take, ShortWay | None], Awaitable[None]]
-
 # What takes passes, and what stands there where nothing does: one step, and with `or` five.
 _WISHES: Final = attrgetter("tools", "stop", "max_tokens", "format", "reasoning")
 _NO_WISHES: Final = (None, (), None, None, "apart")
@@ -36,9 +34,30 @@ _ROUNDS: Final = 2
 _QUIET_SECONDS: Final = 10.0
 
 
+class Begun(Protocol):
+    """An answer that a tab is asked for, as `bridge.Begun`."""
+
+    @property
+    def at(self) -> float: ...
+    @property
+    def session(self) -> str: ...
+    @property
+    def job(self) -> str:
+        """ "" if no tab could be asked."""
+        ...
+
+    def give(self, take: Take, way: ShortWay | None = None) -> Awaitable[None]: ...
+    def leave(self) -> None: ...
+
+
+# Has an answer given to who takes it; what goes by the short way, if there is one, is heard there.
+Ask = Callable[[ChatRequest, Take, ShortWay | None, Begun | None], Awaitable[None]]
+
+
 class Chats(Protocol):
     """Whoever answers, as `Bridge` does."""
 
+    def begin(self, request: ChatRequest) -> Begun | None: ...
     def chat(self, request: ChatRequest, take: Take, way: ShortWay | None = None) -> Awaitable[None]: ...
 
 
@@ -46,7 +65,7 @@ class Watched(Protocol):
     """Whoever watches."""
 
     def __call__(
-        self, ask: Ask, request: ChatRequest, take: Take, way: ShortWay | None, /
+        self, ask: Ask, request: ChatRequest, take: Take, way: ShortWay | None, begun: Begun | None, /
     ) -> Awaitable[None]:
         """Ask, and see on its way what is taken."""
 
@@ -83,19 +102,37 @@ class Answering:
         self._steady = steady
         self._watched = watched
 
-    def chat(self, request: ChatRequest, take: Take, way: ShortWay | None = None) -> Awaitable[None]:
+    def begin(self, request: ChatRequest) -> Begun | None:
+        """Have a tab asked before there is anybody to take the answer; None: `chat` does it in its time.
+
+        What is begun must be given to `chat`, or left. What went wrong is raised there.
+        """
+        if _WISHES(request) != _NO_WISHES:
+            return None
+        try:
+            return self._chats.begin(request)
+        except Exception as error:
+            return _Failed(error, self._steady())
+
+    def chat(
+        self, request: ChatRequest, take: Take, way: ShortWay | None = None, begun: Begun | None = None
+    ) -> Awaitable[None]:
         """Give the answer to `take`, as `Bridge.chat` does: raises BridgeError, being cancelled stops it.
 
         With wishes nothing goes by the short way, for all of it must go through their passes.
         """
-        return self._watched(self._ask, request, take, way)
+        return self._watched(self._ask, request, take, way, begun)
 
-    def _ask(self, request: ChatRequest, take: Take, way: ShortWay | None) -> Awaitable[None]:
+    def _ask(
+        self, request: ChatRequest, take: Take, way: ShortWay | None, begun: Begun | None
+    ) -> Awaitable[None]:
         if request.counted:
             counted = _Counted(request, self._tokens, take)
             take = counted.take
             if way is not None:
                 way.listeners.append(counted.answered.add)
+        if begun is not None:
+            return begun.give(take, way)
         if _WISHES(request) != _NO_WISHES:
             return self._rounds(request, take)
         return self._chats.chat(request, take, way)
@@ -145,6 +182,21 @@ class Answering:
         elif request.reasoning == "think_tag" and request.format is None:
             passes.append(ThinkTag())
         return passes
+
+
+class _Failed(msgspec.Struct):
+    """An answer for which no tab could be asked."""
+
+    error: Exception
+    at: float
+    session: str = ""
+    job: str = ""
+
+    async def give(self, take: Take, way: ShortWay | None = None) -> None:
+        raise self.error
+
+    def leave(self) -> None:
+        """There is nothing to be stopped."""
 
 
 class _Enough(Exception):

@@ -6,6 +6,7 @@ answer must be waited for. Between the tab's bytes and the client's there is no 
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 import msgspec
@@ -50,13 +51,15 @@ class Clocks(Protocol):
 
 
 class Attempt(msgspec.Struct):
-    """Through which tab is known when the response has begun.
+    """By the job of this id; through which tab is known when the response has begun.
 
-    `begun`: events were given; `giving`: some are being taken, or whoever takes them has failed.
+    `context`: leaving it cancels the job. `begun`: events were given; `giving`: some are being taken, or
+    whoever takes them has failed.
     """
 
     target: Target
-    login: str | None
+    job: str
+    context: AbstractContextManager[Deliveries]
     tab: str = ""
     profile: str | None = None
     begun: bool = False

@@ -3,10 +3,12 @@
 Everything here is core and ports; who fills the ports is decided in `cli/serve.py`.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
+
+import msgspec
 
 from lmarena_bridge.attaching import Attaching
 from lmarena_bridge.attempt import Attempt, Deliveries, Reading
@@ -25,6 +27,7 @@ from lmarena_bridge.core.site.refusal import REPORT_HEADERS
 from lmarena_bridge.core.site.request import Moment
 from lmarena_bridge.core.site.short_way import Passage, ShortWay
 from lmarena_bridge.core.site.stream import StreamParser
+from lmarena_bridge.core.site.target import Target
 from lmarena_bridge.core.tabs.effects import FetchJob, Job
 
 # Clients give up without a sign of life (clients.md 0.5); a site that has nothing to say at all is
@@ -39,7 +42,7 @@ class Tabs(Protocol):
     def profiles(self) -> Collection[str]:
         """The browser profiles whose tabs may be given work now."""
 
-    def run(self, job: Job) -> AbstractContextManager["Deliveries"]:
+    def run(self, job: Job) -> AbstractContextManager[Deliveries]:
         """The job's deliveries, Completed last; raises TabError or SiteError. Leaving cancels the job."""
 
     def needs_attention(self, tab: str, message: str) -> None:
@@ -79,45 +82,71 @@ class Bridge:
 
     def __init__(
         self,
-        *,
         tabs: Tabs,
         configs: Configs,
         world: World,
         health: SessionHealth,
         attaching: Attaching,
+        *,
+        on_attempt: Callable[[str, str], None] = lambda *_: None,
     ) -> None:
+        """`on_attempt` is told by which session and which job a tab is asked, each time but for `begin`."""
         self._tabs = tabs
         self._attaching = attaching
         self._configs = configs
         self._world = world
         self._health = health
+        self._on_attempt = on_attempt
         self._plans = Plans()
         self._situation = Situation(health, world.clock, lambda: tabs.profiles, world.pick)
 
-    async def chat(self, request: ChatRequest, take: Take, way: ShortWay | None = None) -> None:
-        """Give the answer to `take`, in batches of events as they come; return when it is complete.
+    def begin(self, request: ChatRequest) -> "Begun | None":
+        """Have a tab asked now, if all that it takes is at hand; None: `chat` does it in its time.
 
-        Raises BridgeError, at any point, and what `take` raises. Both, and being cancelled, stop the tab's
-        fetch. What fails before the first event is tried once more where that makes sense; after it, never.
-        What goes by `way` is in no batch.
-
-        No generator, and none above it: three of them took 12,000 instructions of 930,000 for a short answer,
-        and half a kilobyte of a silent one.
+        What is begun must be given, or left. Raises BridgeError.
         """
+        at = self._world.steady()
         plan = self._plans.of(request.model, self._configs.latest)
         attempts = Attempts(plan.targets)
         target = attempts.first(self._situation)
         # Once for all attempts: they differ in their sessions, not in the model.
-        attaching = self._attaching
-        request = attaching.ready_at_once(request, plan) or await attaching.ready(request, target, plan)
+        ready = self._attaching.ready_at_once(request, plan)
+        if ready is None:
+            return None
+        return Begun(self, ready, plan, attempts, self._attempt(ready, plan, target), at)
+
+    def chat(
+        self, request: ChatRequest, take: Take, way: ShortWay | None = None
+    ) -> Coroutine[Any, Any, None]:
+        """Ask now, if all is at hand, and give the answer as `Begun.give` does. Raises BridgeError."""
+        begun = self.begin(request)
+        if begun is None:
+            return self._ask_later(request, take, way)
+        self._on_attempt(begun.session, begun.job)
+        return self.give(begun, take, way)
+
+    async def _ask_later(self, request: ChatRequest, take: Take, way: ShortWay | None) -> None:
+        plan = self._plans.of(request.model, self._configs.latest)
+        attempts = Attempts(plan.targets)
+        target = attempts.first(self._situation)
+        ready = await self._attaching.ready(request, target, plan)
+        begun = Begun(self, ready, plan, attempts, self._attempt(ready, plan, target), self._world.steady())
+        del request, ready
+        self._on_attempt(begun.session, begun.job)
+        await self.give(begun, take, way)
+
+    async def give(self, begun: "Begun", take: Take, way: ShortWay | None) -> None:
+        """See `Begun.give`.
+
+        No generator, and none above it: three of them took 12,000 instructions of 930,000 for a short answer,
+        and half a kilobyte of a silent one.
+        """
         way = way or ShortWay()
         while True:
-            attempt = Attempt(target, attempts.login)
+            attempt = begun.attempt
             try:
-                job = self._job(request, attempt, plan)
-                with self._health.at_work(target), self._tabs.run(job) as deliveries:
-                    del job  # its body may be large, and its answer take long
-                    reading = self._reading(attempt, deliveries, plan.settings, take, way)
+                with attempt.context as deliveries, self._health.at_work(attempt.target):
+                    reading = self._reading(attempt, deliveries, begun.plan.settings, take, way)
                     try:
                         while not reading.complete:
                             if (until := reading.read()) is not None:
@@ -131,7 +160,9 @@ class Bridge:
             except BridgeError as error:
                 if not self._may_be_tried_again(attempt, error):
                     raise
-                target = attempts.after(target, error, self._situation, attempt.profile)
+                target = begun.attempts.after(attempt.target, error, self._situation, attempt.profile)
+            begun.attempt = self._attempt(begun.request, begun.plan, target, begun.attempts.login)
+            self._on_attempt(begun.session, begun.job)
 
     def _reading(
         self, attempt: Attempt, deliveries: Deliveries, settings: Settings, take: Take, way: ShortWay
@@ -156,18 +187,56 @@ class Bridge:
             self._tabs.troubled(attempt.tab, error.retry_after)
         return not attempt.begun
 
-    def _job(self, request: ChatRequest, attempt: Attempt, plan: Plan) -> FetchJob:
+    def _attempt(self, request: ChatRequest, plan: Plan, target: Target, login: str | None = None) -> Attempt:
+        """Have a tab asked, from now on. Raises TooLarge, Stopping."""
         new_id = self._world.new_id
         moment = Moment(new_id, self._world.timestamp())
-        site_request = plan.builder(request, attempt.target, plan.settings, moment)
+        site_request = plan.builder(request, target, plan.settings, moment)
         check_size(request, len(site_request.body), plan.room)
-        return FetchJob(
+        job = FetchJob(
             id=new_id(),
             method=site_request.method,
             path=site_request.path,
             headers=site_request.headers,
             report=REPORT_HEADERS,
             body=site_request.body,
-            profile=attempt.target.profile or attempt.login,
+            profile=target.profile or login,
             client=request.client,
         )
+        # The job itself is not kept: its body may be large, and its answer take long.
+        return Attempt(target, job.id, self._tabs.run(job))
+
+
+class Begun(msgspec.Struct):
+    """An answer that a tab is asked for, since `at` by the steady clock."""
+
+    bridge: Bridge
+    request: ChatRequest
+    plan: Plan
+    attempts: Attempts
+    attempt: Attempt
+    at: float
+
+    @property
+    def session(self) -> str:
+        """The id of the session that is asked."""
+        return self.attempt.target.session_id
+
+    @property
+    def job(self) -> str:
+        """The id of the tab's job."""
+        return self.attempt.job
+
+    def give(self, take: Take, way: ShortWay | None = None) -> Awaitable[None]:
+        """Give the answer to `take`, in batches of events as they come; return when it is complete.
+
+        Raises BridgeError, at any point, and what `take` raises. Both, and being cancelled, stop the tab's
+        fetch. What fails before the first event is tried once more where that makes sense; after it, never.
+        What goes by `way` is in no batch.
+        """
+        return self.bridge.give(self, take, way)
+
+    def leave(self) -> None:
+        """Nobody wants the answer any more; before it was given."""
+        with self.attempt.context:
+            pass

@@ -118,7 +118,7 @@ async def bridge_server(
         uploads = FileBedUploads(running.url)
         stack.push_async_callback(uploads.close)
         attaching = Attaching(uploads=uploads, images=AttachableImages(pictures), inputs=known)
-        bridge = Bridge(tabs=hub, configs=store, world=world, health=health, attaching=attaching)
+        bridge = Bridge(hub, store, world, health, attaching, on_attempt=board.watch.attempt)
         services = Services(
             home=home,
             answering=watched(bridge, Tokens(), world, board.watch),
@@ -159,7 +159,7 @@ async def _follow(store: ConfigStore) -> None:
 def _hub(ledger: TabLedger, settings: Settings, board: Board) -> TabHub:
     ledger.rules = rules_of(settings)
     sightings, watch = board.sightings, board.watch
-    hub = TabHub(ledger, clock=awake_clock(time.monotonic), on_refusal=sightings.sent_away, on_job=watch.job)
+    hub = TabHub(ledger, clock=awake_clock(time.monotonic), on_refusal=sightings.sent_away)
     watch.look_up_tabs(hub.tab_of)
     return hub
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
+from lmarena_bridge.answering import Begun
 from lmarena_bridge.core.api.body import Buffer
 from lmarena_bridge.core.api.uploads import NO_FILES, Files
 from lmarena_bridge.core.chat.events import Take
@@ -53,25 +54,29 @@ class AnswerOf:
 
     Not a function with what it holds: that would keep half a kilobyte as long as the answer takes. And no
     struct: those show their fields in every traceback, and the services know secrets.
+
+    `way`: where its words may go by the short way.
     """
 
-    __slots__ = ("_request", "_server", "_services", "_way")
+    __slots__ = ("_begun", "_request", "_server", "_services", "way")
 
     def __init__(
-        self, services: Services, request: ChatRequest, server: str, way: ShortWay | None = None
+        self, services: Services, request: ChatRequest, server: str, begun: Begun | None = None
     ) -> None:
-        """`server`: our address as the client knows it."""
+        """`server`: our address as the client knows it. `begun`: the answer, if a tab is asked already."""
         self._services = services
         self._request = request
         self._server = server
-        self._way = way
+        self._begun = begun
+        self.way: ShortWay | None = None
 
     def __call__(self, take: Take) -> Awaitable[None]:
         request, settings = self._request, self._services.configs.latest.settings
         wish = Wish(settings, self._server, prompt=request.messages[-1].content, model=request.model)
         if not wish.as_it_is:
             take = GivenPictures(self._services.pictures, take, wish).take
-        return self._services.answering.chat(request, take, self._way)
+        begun, self._begun = self._begun, None
+        return self._services.answering.chat(request, take, self.way, begun)
 
 
 def lists_sources(services: Services, request: ChatRequest) -> bool:

@@ -35,8 +35,7 @@ Watcher = Callable[[TabChanged | CapturedPath], None]
 class TabHub:
     """All tabs of this server. Everything happens on the event loop's thread.
 
-    `clock` is monotonic, in seconds. `on_refusal` is told why a tab was sent away, `on_job` of
-    each job as it is asked for.
+    `clock` is monotonic, in seconds. `on_refusal` is told why a tab was sent away.
     """
 
     def __init__(
@@ -45,12 +44,10 @@ class TabHub:
         *,
         clock: Callable[[], float],
         on_refusal: Callable[[str], None] = lambda _: None,
-        on_job: Callable[[Job], None] = lambda _: None,
     ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._on_refusal = on_refusal
-        self._on_job = on_job
         self._sockets: dict[int, TabSocket] = {}
         self._inboxes: dict[str, Inbox] = {}
         self._watchers: set[Watcher] = set()
@@ -124,7 +121,6 @@ class TabHub:
 
         Leaving the context early cancels the job, and the tab's fetch with it. Raises Stopping.
         """
-        self._on_job(job)
         # The tab is told of a quarter of the window at a time: less than half of that need not be told here.
         inbox = self._inboxes[job.id] = Inbox(job.id, self, self._ledger.rules.window // 8)
         try:

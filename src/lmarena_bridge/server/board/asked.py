@@ -27,6 +27,13 @@ class Asked(Row, kw_only=True):
         """Nobody's words."""
         return f"Asked(id={self.id}, model={self.model!r}, status={self.status})"
 
+    def attempt(self, session: str, job: str, at: float) -> None:
+        """A tab is asked, by this job in this session. `at`: as `begun`."""
+        self.session, self.job = session, job
+        self.attempts += 1
+        if not self.prepared:
+            self.prepared = at - self.begun
+
     def hear(self, events: Sequence[ChatEvent]) -> None:
         """Words that went by the short way: nearly all of them, so this must be quick, and does not ask."""
         for event in events:

@@ -10,16 +10,14 @@ from typing import Any, Final
 
 import msgspec
 
-from lmarena_bridge.answering import Answering, Ask, Chats, Tokens
+from lmarena_bridge.answering import Answering, Ask, Begun, Chats, Tokens
 from lmarena_bridge.bridge import World
 from lmarena_bridge.core.chat.events import ChatEvent, Take
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.config.known import kind_of
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
-from lmarena_bridge.core.site.address import parse_captured
 from lmarena_bridge.core.site.short_way import ShortWay
-from lmarena_bridge.core.tabs.effects import FetchJob, Job
 from lmarena_bridge.server.board.asked import Asked, asked_before
 from lmarena_bridge.server.board.caller_label import PAGE
 from lmarena_bridge.storage.history import History
@@ -85,16 +83,10 @@ class Watch:
         """The history was cleared."""
         self._ended.clear()
 
-    def job(self, job: Job) -> None:
-        """A tab is asked to do something, perhaps for the answer that this task gives."""
-        asked = _CURRENT.get()
-        if asked is None or type(job) is not FetchJob:
-            return
-        ids = parse_captured(job.path)
-        asked.session, asked.job = ids.session_id if ids else "", job.id
-        asked.attempts += 1
-        if not asked.prepared:
-            asked.prepared = self._world.steady() - asked.begun
+    def attempt(self, session: str, job: str) -> None:
+        """A tab is asked in this session for the answer that this task gives, if it gives one."""
+        if (asked := _CURRENT.get()) is not None:
+            asked.attempt(session, job, self._world.steady())
 
     def refused(self, asked: Asked) -> None:
         """One that has ended before any model was asked. It gets its id here."""
@@ -103,34 +95,38 @@ class Watch:
         self._record(asked, None)
         self._changed()
 
-    async def watched(self, ask: Ask, request: ChatRequest, take: Take, way: ShortWay | None) -> None:
-        """Ask for an answer, and see it go by."""
-        asked = self._begin(request)
+    async def watched(
+        self, ask: Ask, request: ChatRequest, take: Take, way: ShortWay | None, begun: Begun | None
+    ) -> None:
+        """Ask for an answer, if that is not done yet, and see it go by."""
+        asked = self._begin(request, begun)
         if way is not None:
             way.listeners.append(asked.hear)
         error: BaseException | None = None
         # A request, and each of several answers to it, has a task and so a context of its own.
         _CURRENT.set(asked)
         try:
-            await ask(request, _Seen(self, asked, take).take, way)
+            await ask(request, _Seen(self, asked, take).take, way, begun)
         except BaseException as failure:
             error = failure
             raise
         finally:
             self._end(asked, request, None if asked.finished else error)
 
-    def _begin(self, request: ChatRequest) -> Asked:
-        config, now = self._config(), self._world.clock()
+    def _begin(self, request: ChatRequest, begun: Begun | None) -> Asked:
+        config, now, steady = self._config(), self._world.clock(), self._world.steady()
         asked = Asked(
             id=self._new_id(now),
             started=now,
-            begun=self._world.steady(),
+            begun=steady if begun is None else begun.at,
             model=request.model[:_LONGEST_NAME],
             kind=kind_of(request.model, config),
             client=_CLIENT.get(),
             asked=sum([len(message.content) for message in request.messages]),
             words=[] if config.settings.record_conversations else None,
         )
+        if begun is not None and begun.job:
+            asked.attempt(begun.session, begun.job, steady)
         self._running[asked.id] = asked
         self._changed()
         return asked

@@ -20,7 +20,6 @@ from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.answer import StreamedAnswer, give_whole
 from lmarena_bridge.server.asking import AnswerOf, Reading, lists_sources, read_call
-from lmarena_bridge.server.at_once import Giving
 from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.disconnect import until_client_leaves
 from lmarena_bridge.server.event_stream import EventStream
@@ -57,13 +56,33 @@ class ChatRoute:
         else:
             reasoning = _REASONING[settings.reasoning_output_mode]
             request = structs.replace(request, client=caller.name, reasoning=reasoning)
-            answer = self._streamed if call.stream else self._whole
-            work = answer(call, request, send, caller.server, told)
+            work = self._answer(call, request, send, caller.server, told)
             del scope, call, request  # a kilobyte and more that nobody needs while the answer lasts
             await until_client_leaves(receive, work)
 
-    def _streamed(
+    def _answer(
         self, call: ChatCall, request: ChatRequest, send: Send, server: str, told: Sequence[Header]
+    ) -> Awaitable[None]:
+        """The tab is asked first: what the answer needs is made while the tab is at work."""
+        services, answer = self._services, self._streamed if call.stream else self._whole
+        if call.n > 1:
+            answers = [AnswerOf(services, request, server) for _ in range(call.n)]
+            return answer(call, request, send, answers, told)
+        begun = services.answering.begin(request)
+        try:
+            return answer(call, request, send, [AnswerOf(services, request, server, begun)], told)
+        except BaseException:
+            if begun is not None:
+                begun.leave()
+            raise
+
+    def _streamed(
+        self,
+        call: ChatCall,
+        request: ChatRequest,
+        send: Send,
+        answers: Sequence[AnswerOf],
+        told: Sequence[Header],
     ) -> Awaitable[None]:
         services, model = self._services, request.model
         answer_id = f"chatcmpl-{services.world.new_id()}"
@@ -76,12 +95,17 @@ class ChatRoute:
         )
         streamed = StreamedAnswer(EventStream(send, (b"x-request-id", answer_id.encode()), *told), encoder)
         if call.n == 1:
-            way = ShortWay()
-            return streamed.give(AnswerOf(services, request, server, way), way)
-        return streamed.give_several(self._answers(call.n, request, server), tolerant=self._draws(model))
+            answers[0].way = way = ShortWay()
+            return streamed.give(answers[0], way)
+        return streamed.give_several(answers, tolerant=self._draws(model))
 
     def _whole(
-        self, call: ChatCall, request: ChatRequest, send: Send, server: str, told: Sequence[Header]
+        self,
+        call: ChatCall,
+        request: ChatRequest,
+        send: Send,
+        answers: Sequence[AnswerOf],
+        told: Sequence[Header],
     ) -> Awaitable[None]:
         world, model = self._services.world, request.model
         answer_id = f"chatcmpl-{world.new_id()}"
@@ -94,16 +118,13 @@ class ChatRoute:
         )
         return give_whole(
             send,
-            self._answers(call.n, request, server),
+            answers,
             body,
             (b"x-request-id", answer_id.encode()),
             *told,
             tolerant=self._draws(model),
             lists_sources=lists_sources(self._services, request),
         )
-
-    def _answers(self, n: int, request: ChatRequest, server: str) -> Sequence[Giving]:
-        return [AnswerOf(self._services, request, server) for _ in range(n)]
 
     def _draws(self, model: str) -> bool:
         entry = self._services.configs.latest.models.get(model)
