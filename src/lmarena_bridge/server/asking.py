@@ -1,9 +1,9 @@
 """What the routes that answer questions have in common: the body is read, the question asked."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from lmarena_bridge.answering import Begun
 from lmarena_bridge.core.api.body import Buffer
@@ -11,7 +11,7 @@ from lmarena_bridge.core.api.uploads import NO_FILES, Files
 from lmarena_bridge.core.chat.events import Take
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.site.short_way import ShortWay
-from lmarena_bridge.server.body import read_body
+from lmarena_bridge.server.body import body_at_once, read_body
 from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.pictures import GivenPictures, Wish
 from lmarena_bridge.server.services import Services
@@ -36,9 +36,27 @@ class Reading(Generic[Body, Call]):
     read: Callable[[Body, Files], Call]
 
 
+def call_at_once(
+    services: Services, scope: Scope, receive: Receive, reading: Reading[Body, Call]
+) -> Call | Coroutine[Any, Any, Call]:
+    """As `read_call`, here and now where nothing must be waited for; else what is to be awaited for it."""
+    body = body_at_once(receive, services.configs.latest.settings.max_body_bytes)
+    if body is None:
+        return read_call(services, scope, receive, reading)
+    if len(body) <= _LARGE_BYTES:
+        decoded = reading.decode(body)
+        if not reading.uploads_wanted(decoded):
+            return reading.read(decoded, NO_FILES)
+    return _read(services, scope, body, reading)
+
+
 async def read_call(services: Services, scope: Scope, receive: Receive, reading: Reading[Body, Call]) -> Call:
     """What the client asks. Raises ClientError, ClientLeft."""
     body = await read_body(receive, services.configs.latest.settings.max_body_bytes)
+    return await _read(services, scope, body, reading)
+
+
+async def _read(services: Services, scope: Scope, body: Buffer, reading: Reading[Body, Call]) -> Call:
     is_large = len(body) > _LARGE_BYTES
     decoded = await asyncio.to_thread(reading.decode, body) if is_large else reading.decode(body)
     del body

@@ -31,15 +31,19 @@ async def while_client_stays(receive: Receive, work: Awaitable[None]) -> bool:
     return not exchange.has_left
 
 
-def until_client_leaves(receive: Receive, work: Awaitable[None]) -> Awaitable[object]:
+def until_client_leaves(receive: Receive, work: Awaitable[None]) -> Awaitable[None]:
     """As `while_client_stays`, for the last that is done for a request: nobody asks how it ended.
 
     Where the request is an exchange of ours it is no layer, which would live as long as the answer does.
     """
     exchange = exchange_of(receive)
     if exchange is None or not exchange.end_when_left():
-        return while_client_stays(receive, work)
+        return _stay(receive, work)
     return work
+
+
+async def _stay(receive: Receive, work: Awaitable[None]) -> None:
+    await while_client_stays(receive, work)
 
 
 async def _while_nothing_is_received(receive: Receive, work: Awaitable[None]) -> bool:

@@ -70,7 +70,8 @@ class Exchange(Incoming, eq=False):
         self.has_left, self.is_ready = True, False
         self.tell()
         if (task := self._task if self._ends_when_left else self._to_cancel) is not None:
-            task.cancel()
+            # Not before its first step, which clears up what was begun in `start`.
+            self.line.port.loop.call_soon(task.cancel)
 
     def keep_up(self, *, does: bool) -> None:
         """Whether the client takes what is written, from now on."""

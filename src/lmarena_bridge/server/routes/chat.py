@@ -19,8 +19,8 @@ from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.errors import BridgeError
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.answer import StreamedAnswer, give_whole
-from lmarena_bridge.server.asking import AnswerOf, Reading, lists_sources, read_call
-from lmarena_bridge.server.caller import caller_of
+from lmarena_bridge.server.asking import AnswerOf, Reading, call_at_once, lists_sources
+from lmarena_bridge.server.caller import Caller, caller_of
 from lmarena_bridge.server.disconnect import until_client_leaves
 from lmarena_bridge.server.event_stream import EventStream
 from lmarena_bridge.server.request_ids import request_id
@@ -42,23 +42,38 @@ class ChatRoute:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        caller = caller_of(scope)
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """No coroutine: a question that is here is on its way to a tab before there is anything to await."""
         try:
-            call = await read_call(self._services, scope, receive, _READING)
-            settings = self._services.configs.latest.settings
-            request, told = self._services.tool_uses.settled(call.request, settings, caller.key)
+            call = call_at_once(self._services, scope, receive, _READING)
+            if isinstance(call, ChatCall):
+                return until_client_leaves(receive, self._work(call, caller_of(scope), send))
         except BridgeError as error:
-            self._services.board.refusals.tell(scope, error)
-            await respond_error(send, error, request_id())
+            return self._refuse(error, scope, send)
+        return self._later(call, scope, receive, send)
+
+    async def _later(self, call: Awaitable[ChatCall], scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            work = self._work(await call, caller_of(scope), send)
+        except BridgeError as error:
+            await self._refuse(error, scope, send)
         except ClientLeft:
             pass
         else:
-            reasoning = _REASONING[settings.reasoning_output_mode]
-            request = structs.replace(request, client=caller.name, reasoning=reasoning)
-            work = self._answer(call, request, send, caller.server, told)
-            del scope, call, request  # a kilobyte and more that nobody needs while the answer lasts
+            del scope, call  # a kilobyte and more that nobody needs while the answer lasts
             await until_client_leaves(receive, work)
+
+    def _refuse(self, error: BridgeError, scope: Scope, send: Send) -> Awaitable[None]:
+        self._services.board.refusals.tell(scope, error)
+        return respond_error(send, error, request_id())
+
+    def _work(self, call: ChatCall, caller: Caller, send: Send) -> Awaitable[None]:
+        """Have it asked. Raises BridgeError."""
+        settings = self._services.configs.latest.settings
+        request, told = self._services.tool_uses.settled(call.request, settings, caller.key)
+        reasoning = _REASONING[settings.reasoning_output_mode]
+        request = structs.replace(request, client=caller.name, reasoning=reasoning)
+        return self._answer(call, request, send, caller.server, told)
 
     def _answer(
         self, call: ChatCall, request: ChatRequest, send: Send, server: str, told: Sequence[Header]
