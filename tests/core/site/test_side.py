@@ -227,3 +227,41 @@ def test_nothing_is_read_behind_the_end() -> None:
     read(side, STOP)
     assert (side.ended, side.finished) == (True, False)
     assert at_length(side, TWO_LINES) == (0, [])
+
+
+END = b'd:{"finishReason":"stop"}'
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        (),
+        (("0", "Hi"),),
+        (PICTURE,),
+        (("0", "Hi"), ("g", "Hm.")),
+        (("0", "half \ud83c"),),
+        (("0", "Hi"), STOP),
+    ],
+    ids=["nothing", "words", "a picture", "thoughts", "half a character", "another end"],
+)
+@pytest.mark.parametrize("line", [b"a" + END, b"b" + END, b"a" + END[:-1] + b" }", b'a0:"Hi"'])
+def test_the_usual_end_is_known_only_where_reading_it_comes_to_the_same(
+    before: tuple[tuple[str, object], ...], line: bytes
+) -> None:
+    known, other = new_side(), new_side()
+    read(known, *before)
+    read(other, *before)
+    if known.ends(line):
+        events: list[ChatEvent] = []
+        other.read(line[1], memoryview(line)[3:], events)
+        assert events == [Finished(FinishReason.STOP)]
+    assert known == other
+
+
+def test_it_is_known_behind_words_and_not_without_any() -> None:
+    side = new_side()
+    assert not side.ends(b"a" + END)
+    read(side, ("0", "Hi"))
+    assert not side.ends(b"b" + END)
+    assert side.ends(b"a" + END)
+    assert not side.ends(b"a" + END)

@@ -14,7 +14,7 @@ from lmarena_bridge.core.site.lines import LineSplitter
 from lmarena_bridge.core.site.parts import CODE_SIZE, decode
 from lmarena_bridge.core.site.refusal import MAX_REFUSAL_BYTES, refusal
 from lmarena_bridge.core.site.said import said_by_site
-from lmarena_bridge.core.site.side import NO_RUN, SideReader
+from lmarena_bridge.core.site.side import NO_RUN, STOP, SideReader
 from lmarena_bridge.core.site.target import Participant
 
 _SIDES: Final = b"ab"
@@ -110,6 +110,9 @@ class StreamParser:
                 if (more := side.go_on(line)) is not None:
                     events.append(more)
                     continue
+                if side.ends(line):
+                    events.append(STOP)
+                    return
                 self._line(line, events)
                 if side.finished:
                     return
