@@ -107,11 +107,18 @@ class Reading(msgspec.Struct):
             return until
         if self.attempt.giving:
             self._given()
-        while (delivery := self.deliveries.take()) is not None:
-            if type(delivery) is Opened:
+        take = self.deliveries.take
+        while (delivery := take()) is not None:
+            if type(delivery) is Arrived:
+                until = self._arrived(delivery.payload)
+            elif type(delivery) is Opened:
                 until = self._opened(delivery)
-            elif (events := self._events(delivery)) is not None:
-                until = self._give(events)
+            elif type(delivery) is Completed:
+                self._ended = True
+                until = self._give(last) if (last := self.parser.close()) else None
+            else:
+                self.patience.heard(self.clocks.steady())
+                until = self._give(())
             if until is not None:
                 return until
         self.complete = self._ended
@@ -132,7 +139,26 @@ class Reading(msgspec.Struct):
         body = await _first_bytes(self.deliveries)
         raise refusal(opened.status, opened.headers, body, now=self.clocks.clock())
 
+    def _arrived(self, payload: bytes) -> Awaitable[None] | None:
+        events = self.passage.long(payload)
+        if not events:
+            return self._give(()) if self._wants_sign() else None
+        if type(events[-1]) is Finished:
+            self.way.is_last = self.deliveries.is_ending
+        until = self._give(events)
+        self.patience.heard(self.clocks.steady())
+        return until
+
+    def _wants_sign(self) -> bool:
+        """The site is drawing and says so; the client would hear nothing. Raises TabSilent."""
+        now = self.clocks.steady()
+        if self.passage.has_spoken():
+            self.patience.heard(now)
+            return False
+        return self.patience.wants_sign(now)
+
     def _give(self, events: Sequence[ChatEvent]) -> Awaitable[None] | None:
+        """No events: that it still takes time."""
         attempt = self.attempt
         attempt.giving = True
         until = self.take(events)
@@ -147,24 +173,6 @@ class Reading(msgspec.Struct):
         self.attempt.giving = False
         # What went wrong right after them is not kept until the next bytes come.
         self.parser.check()
-
-    def _events(self, delivery: Delivery) -> Sequence[ChatEvent] | None:
-        """None: nothing; no events: that it still takes time. Raises BridgeError."""
-        if type(delivery) is Completed:
-            self._ended = True
-            return self.parser.close() or None
-        now = self.clocks.steady()
-        if type(delivery) is not Arrived:
-            self.patience.heard(now)
-            return ()
-        events = self.passage.long(delivery.payload)
-        if events and type(events[-1]) is Finished:
-            self.way.is_last = self.deliveries.is_ending
-        if events or self.passage.has_spoken():
-            self.patience.heard(now)
-            return events or None
-        # The site is drawing and says so; the client would hear nothing.
-        return () if self.patience.wants_sign(now) else None
 
 
 async def _first_bytes(deliveries: AsyncIterator[Delivery]) -> bytes:

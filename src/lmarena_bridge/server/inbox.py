@@ -49,9 +49,8 @@ class Inbox:
         self._jobs = jobs
         self._share = share
         self._untold = 0
-        # Bytes stand for Arrived. Thousands of jobs may wait for their first word: a deque would cost each of
-        # them 600 bytes.
-        self._deliveries: list[Delivery | bytes] = []
+        # Thousands of jobs may wait for their first word: a deque would cost each of them 600 bytes.
+        self._deliveries: list[Delivery] = []
         self._waiter: asyncio.Future[None] | None = None
         self._taken = 0
         self._completed = False
@@ -75,13 +74,13 @@ class Inbox:
     def put(self, *deliveries: Delivery) -> None:
         """More of the job, in order; `settle` must follow."""
         for delivery in deliveries:
-            self._deliveries.append(delivery.payload if type(delivery) is Arrived else delivery)
+            self._deliveries.append(delivery)
 
     def put_bytes(self, payload: bytes) -> None:
         """`put` and `settle` for what has arrived alone."""
         passes, waiter = self._short_way, self._waiter
         if passes is None or waiter is None or waiter.done() or not passes(payload):
-            self._deliveries.append(payload)
+            self._deliveries.append(Arrived(payload))
             self.settle()
             return
         self._untold += len(payload)
@@ -125,14 +124,13 @@ class Inbox:
         if not deliveries:
             return None
         delivery = deliveries.pop(0)
-        if isinstance(delivery, bytes):
-            if deliveries and isinstance(deliveries[0], bytes):
+        if type(delivery) is Arrived:
+            if deliveries and type(deliveries[0]) is Arrived:
                 delivery = self._joined(delivery)
-            self._taken = len(delivery)
-            return Arrived(delivery)
-        if isinstance(delivery, Opened):
+            self._taken = len(delivery.payload)
+        elif type(delivery) is Opened:
             self.tab = delivery.tab
-        elif isinstance(delivery, Broken):
+        elif type(delivery) is Broken:
             raise delivery.error
         return delivery
 
@@ -156,12 +154,12 @@ class Inbox:
         told, self._untold = self._untold, 0
         self._jobs.used(self._job, told)
 
-    def _joined(self, first: bytes) -> bytes:
+    def _joined(self, first: Arrived) -> Arrived:
         """These bytes, and those that came right after them."""
-        deliveries, pieces = self._deliveries, [first]
+        deliveries, pieces = self._deliveries, [first.payload]
         for following in deliveries:
-            if not isinstance(following, bytes):
+            if type(following) is not Arrived:
                 break
-            pieces.append(following)
+            pieces.append(following.payload)
         del deliveries[: len(pieces) - 1]
-        return b"".join(pieces)
+        return Arrived(b"".join(pieces))

@@ -171,16 +171,17 @@ class Watch:
 
 
 class _Seen(msgspec.Struct):
-    """Takes an answer, and gives it on when it was seen."""
+    """Takes an answer and gives it on, and sees it when that is done: the client comes first."""
 
     watch: Watch
     asked: Asked
     taker: Take
 
     def take(self, batch: Sequence[ChatEvent]) -> Awaitable[None] | None:
+        until = self.taker(batch)
         if batch:
             self.watch.see(self.asked, batch)
-        return self.taker(batch)
+        return until
 
 
 def called_by(client: str) -> None:
