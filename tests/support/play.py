@@ -30,7 +30,7 @@ def job(name: str, *, body: bytes = b"{}", profile: str | None = None, client: s
 
 def stream(number: int, work: Job, window: int = 100, now: float = 0.0) -> Stream:
     """A stream that has just been begun."""
-    return Stream(number, work.id, work.client, work, Inflow(window), now, now)
+    return Stream(number, work.id, work.client, work, Inflow(window, window), now, now)
 
 
 def hello(tab: str = "t1", *, streams: tuple[m.HeldStream, ...] = (), **changes: str) -> m.Hello:

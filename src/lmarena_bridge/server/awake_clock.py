@@ -11,8 +11,7 @@ def awake_clock(clock: Callable[[], float]) -> Callable[[], float]:
     """A clock that stands still while the computer sleeps or the process is stopped.
 
     On waking, everything that was said meanwhile still lies in the sockets: measured by the wall, every tab
-    would have been silent for too long before anything of it is read. It is looked at for each piece of each
-    answer: an object that can be called would take half as long again.
+    would have been silent for too long before anything of it is read.
     """
     seen, slept = clock(), 0.0
 

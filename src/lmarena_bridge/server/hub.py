@@ -47,6 +47,9 @@ class TabHub:
     ) -> None:
         self._ledger = ledger
         self._clock = clock
+        # What happens counts from the next look of the ledger: then nothing is given up before its time, and
+        # nobody looks at the clock for each piece of each answer.
+        self._now = clock() + _TICK_SECONDS
         self._on_refusal = on_refusal
         self._sockets: dict[int, TabSocket] = {}
         self._inboxes: dict[str, Inbox] = {}
@@ -62,15 +65,15 @@ class TabHub:
         link = self._next_link
         self._next_link += 1
         self._sockets[link] = socket
-        self._perform(self._ledger.opened(link, self._clock()))
+        self._perform(self._ledger.opened(link, self._now))
         return link
 
     def heard(self, link: int, frames: Sequence[str | bytes]) -> None:
-        self._perform(self._ledger.heard(link, frames, self._clock()))
+        self._perform(self._ledger.heard(link, frames, self._now))
 
     def continued(self, link: int, frame: bytes) -> bool:
         """A data frame that came alone; False: it must be `heard`."""
-        told = self._ledger.continued(link, frame, self._clock())
+        told = self._ledger.continued(link, frame, self._now)
         if told is None:
             return False
         job, payload = told
@@ -80,7 +83,7 @@ class TabHub:
 
     def lost(self, link: int, *, gone: bool) -> None:
         if self._sockets.pop(link, None) is not None:
-            self._perform(self._ledger.lost(link, self._clock(), gone=gone))
+            self._perform(self._ledger.lost(link, self._now, gone=gone))
 
     def drain(self) -> None:
         """Take no more work; the tabs are let go when the answers they carry have ended."""
@@ -124,7 +127,7 @@ class TabHub:
         # The tab is told of a quarter of the window at a time: less than half of that need not be told here.
         inbox = self._inboxes[job.id] = Inbox(job.id, self, self._ledger.rules.window // 8)
         try:
-            self._perform(self._ledger.submit(job, self._clock()))
+            self._perform(self._ledger.submit(job, self._now))
         except BaseException:
             self.left(job.id)
             raise
@@ -138,7 +141,7 @@ class TabHub:
     def left(self, job: str) -> None:
         del self._inboxes[job]
         if self._ledger.knows(job):
-            self._perform(self._ledger.cancel(job, self._clock()))
+            self._perform(self._ledger.cancel(job, self._now))
         if self._draining:
             self._let_go()
 
@@ -148,17 +151,17 @@ class TabHub:
         self._perform(self._ledger.needs_attention(tab, message))
 
     def attended(self, tab: str) -> None:
-        self._perform(self._ledger.attended(tab, self._clock()))
+        self._perform(self._ledger.attended(tab, self._now))
 
     def troubled(self, tab: str, retry_after: float | None) -> None:
-        self._perform(self._ledger.troubled(tab, self._clock(), retry_after))
+        self._perform(self._ledger.troubled(tab, self._now, retry_after))
 
     def worked(self, tab: str) -> None:
         self._ledger.worked(tab)
 
     def pair_anew(self, secret: str) -> None:
         """From now on tabs say this secret; those that are here must go."""
-        self._perform(self._ledger.pair_anew(secret, self._clock()))
+        self._perform(self._ledger.pair_anew(secret, self._now))
 
     def capture(self, pattern: str | None) -> None:
         self._perform(self._ledger.capture(pattern))
@@ -171,6 +174,7 @@ class TabHub:
     async def keep_time(self) -> None:
         """Let time pass for the ledger, until cancelled."""
         while True:
+            self._now = self._clock() + _TICK_SECONDS
             await asyncio.sleep(_TICK_SECONDS)
             self._perform(self._ledger.tick(self._clock()))
 

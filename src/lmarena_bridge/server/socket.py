@@ -81,8 +81,8 @@ class TabSocket(asyncio.Protocol):
         self._link: int | None = None
         self._close_sent = False
         self._page_gone = False
-        # What may wait for the next write, and whether a write is set for it.
-        self._late: list[str | bytes] = []
+        # Frames that may wait for the next write, and whether a write is set for them.
+        self._late: list[bytes] = []
         self._awaited = False
         # Whether something was written in this turn of the loop, and something else is to be at its end.
         self._has_written = False
@@ -138,7 +138,7 @@ class TabSocket(asyncio.Protocol):
         """
         if self._link is None or self._close_sent:
             return
-        self._late += messages
+        self._late += framed(messages)
         if can_wait:
             if not self._awaited:
                 self._awaited = True
@@ -147,8 +147,8 @@ class TabSocket(asyncio.Protocol):
             self._has_more = True
         else:
             self._has_written = True
-            asyncio.get_running_loop().call_soon(self._end_turn)
             self._write_all()
+            asyncio.get_running_loop().call_soon(self._end_turn)
 
     def _send_late(self) -> None:
         self._awaited = False
@@ -163,7 +163,7 @@ class TabSocket(asyncio.Protocol):
     def _write_all(self) -> None:
         self._has_more = False
         late, self._late = self._late, []
-        self._write(framed(late))
+        self._write(late)
 
     def close(self, code: int, reason: str) -> None:
         """Say why, and end the connection. Nothing that still comes from it is heard."""

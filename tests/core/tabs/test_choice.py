@@ -16,12 +16,12 @@ def tab(name: str, *, busy: int = 0, profile: str = "p", link: int | None = 1) -
 
 def test_the_least_busy_tab_works_and_of_equals_the_oldest() -> None:
     busy, free, later = tab("busy", busy=1), tab("free"), tab("later")
-    assert choose_tab(with_room([busy, free, later], RULES), job("j"), 0) is free
+    assert choose_tab([busy, free, later], job("j"), RULES, 0) is free
 
 
 def test_a_tab_with_as_much_work_as_it_may_have_gets_no_more() -> None:
-    assert choose_tab(with_room([tab("full", busy=2)], RULES), job("j"), 0) is None
-    assert choose_tab(with_room([], RULES), job("j"), 0) is None
+    assert choose_tab([tab("full", busy=2)], job("j"), RULES, 0) is None
+    assert choose_tab([], job("j"), RULES, 0) is None
 
 
 def test_only_tabs_that_are_there_well_and_of_the_right_login_are_willing() -> None:
@@ -40,7 +40,8 @@ def test_with_the_latest_policy_only_the_newest_connected_tab_works() -> None:
     rules = replace(RULES, tab_policy="latest")
     old, new, gone = tab("old"), tab("new", busy=2), tab("gone", link=None)
     assert list(willing([old, new, gone], job("j"), rules)) == [new]
-    assert choose_tab(with_room([old, new, gone], rules), job("j"), 0) is None
+    assert choose_tab([old, new, gone], job("j"), rules, 0) is None
+    assert not with_room([old, new, gone], rules)
 
 
 def test_when_all_are_busy_the_caller_may_come_again() -> None:
@@ -76,16 +77,16 @@ def test_without_any_tab_the_person_is_told_how_to_open_one() -> None:
 def test_a_tab_in_which_something_failed_comes_last_while_it_rests() -> None:
     failed, busy = tab("failed"), tab("busy", busy=1)
     failed.rest(100)
-    assert choose_tab(with_room([failed, busy], RULES), job("j"), 104.9) is busy
-    assert choose_tab(with_room([failed, busy], RULES), job("j"), 105) is failed
+    assert choose_tab([failed, busy], job("j"), RULES, 104.9) is busy
+    assert choose_tab([failed, busy], job("j"), RULES, 105) is failed
 
 
 def test_when_something_failed_in_all_tabs_they_are_used_all_the_same() -> None:
     one, other = tab("one", busy=1), tab("other")
     one.rest(100)
     other.rest(100)
-    assert choose_tab(with_room([one, other], RULES), job("j"), 101) is other
-    assert choose_tab(with_room([one, tab("full", busy=2)], RULES), job("j"), 101) is one
+    assert choose_tab([one, other], job("j"), RULES, 101) is other
+    assert choose_tab([one, tab("full", busy=2)], job("j"), RULES, 101) is one
 
 
 def test_there_is_room_as_soon_as_one_working_tab_has_some() -> None:

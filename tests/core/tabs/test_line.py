@@ -25,9 +25,9 @@ def test_one_client_is_served_in_the_order_of_asking() -> None:
 
 def test_a_line_is_used_while_somebody_stands_in_it() -> None:
     waiting = line("a1")
-    assert waiting.is_used
+    assert waiting.client_of
     assert order(waiting) == ["a1"]
-    assert not waiting.is_used
+    assert not waiting.client_of
 
 
 def test_clients_are_served_in_turn() -> None:

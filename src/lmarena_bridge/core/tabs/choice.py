@@ -32,15 +32,30 @@ def with_room(tabs: Iterable[Tab], rules: Rules) -> Sequence[Tab]:
     return [tab for tab in tabs if tab.link is not None and tab.attention is None and len(tab.streams) < most]
 
 
-def choose_tab(free: Sequence[Tab], job: Job, now: float) -> Tab | None:
+def choose_tab(tabs: Iterable[Tab], job: Job, rules: Rules, now: float) -> Tab | None:
     """The least busy one that may work on `job`, of tabs with room for one more.
 
     Tabs that rest after failures come last, but they do come: if all of them failed, it was hardly the tabs.
     """
-    if len(free) == 1:  # nearly always there is but one
-        return free[0] if free[0].serves(job) else None
-    willing = [tab for tab in free if tab.serves(job)]
-    return min(willing, key=lambda tab: (tab.rests_until > now, len(tab.streams)), default=None)
+    if rules.tab_policy == "latest":
+        tabs = _latest(tabs)
+    profile, most = job.profile, rules.jobs_per_tab
+    chosen: Tab | None = None
+    # Nearly always there is but one, and no other way to ask it is cheaper.
+    for tab in tabs:
+        if (
+            tab.link is not None
+            and tab.attention is None
+            and len(tab.streams) < most
+            and (profile is None or profile == tab.hello.profile)
+            and (chosen is None or _rank(tab, now) < _rank(chosen, now))
+        ):
+            chosen = tab
+    return chosen
+
+
+def _rank(tab: Tab, now: float) -> tuple[bool, int]:
+    return tab.rests_until > now, len(tab.streams)
 
 
 def nobody(tabs: Collection[Tab], job: Job, rules: Rules) -> BridgeError:

@@ -1,24 +1,23 @@
 """The bytes of one stream on the server's side: what has come, what was used, how far the tab may send."""
 
+import msgspec
+
 
 class FlowBroken(Exception):
     """A tab sent bytes that do not continue the stream, or more than it may."""
 
 
-class Inflow:
-    """Offsets and credit of one stream.
+class Inflow(msgspec.Struct, gc=False):
+    """Offsets and credit of one stream, whose first limit is the window.
 
     `expected` is the offset of the next byte, `limit` the offset up to which the tab may send. What lies
     more than the window below the limit has been used by the client, so the tab need not hold it.
     """
 
-    __slots__ = ("_used", "_window", "expected", "limit")
-
-    def __init__(self, window: int) -> None:
-        self._window = window
-        self._used = 0
-        self.expected = 0
-        self.limit = window
+    limit: int
+    window: int
+    expected: int = 0
+    used: int = 0
 
     @property
     def blocked(self) -> bool:
@@ -38,18 +37,15 @@ class Inflow:
 
         Raises FlowBroken on a gap or beyond the limit.
         """
-        if self.advance(offset, len(payload)):
-            return payload
-        if offset > self.expected:
-            raise FlowBroken(f"bytes {self.expected} to {offset} are missing")
-        end = offset + len(payload)
+        end, expected = offset + len(payload), self.expected
+        if offset > expected:
+            raise FlowBroken(f"bytes {expected} to {offset} are missing")
         if end > self.limit:
             raise FlowBroken(f"bytes up to {end} came, allowed were {self.limit}")
-        if end <= self.expected:
+        if end <= expected:
             return b""
-        fresh = payload[self.expected - offset :]
         self.expected = end
-        return fresh
+        return payload[expected - offset :]
 
     def use(self, count: int) -> int | None:
         """Note that the client has taken `count` bytes; a new limit if it is time to tell the tab.
@@ -57,9 +53,9 @@ class Inflow:
         A quarter of the window at a time: often enough that the tab never waits, seldom enough that
         credit costs nothing.
         """
-        self._used += count
-        limit = self._used + self._window
-        if limit - self.limit < self._window // 4:
+        self.used += count
+        limit = self.used + self.window
+        if limit - self.limit < self.window // 4:
             return None
         self.limit = limit
         return limit

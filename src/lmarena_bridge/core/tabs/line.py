@@ -24,18 +24,14 @@ class Line:
     def __init__(self) -> None:
         # The clients in the order of their turns; nobody stands here without a job.
         self._clients: dict[str, dict[str, Queued]] = {}
-        self._client_of: dict[str, str] = {}
+        # Whose each of the jobs is; empty while nobody waits, which is asked at each beginning and end.
+        self.client_of: dict[str, str] = {}
 
     def __len__(self) -> int:
-        return len(self._client_of)
-
-    @property
-    def is_used(self) -> bool:
-        """Whether anybody stands in it."""
-        return bool(self._client_of)
+        return len(self.client_of)
 
     def __contains__(self, job: str) -> bool:
-        return job in self._client_of
+        return job in self.client_of
 
     def __iter__(self) -> Iterator[Queued]:
         """All of them, client by client; the line may be changed meanwhile."""
@@ -49,11 +45,11 @@ class Line:
         """The last place of its client; who had nothing in line comes after all others."""
         job = queued.job
         self._clients.setdefault(job.client, {})[job.id] = queued
-        self._client_of[job.id] = job.client
+        self.client_of[job.id] = job.client
 
     def remove(self, job: str) -> Queued | None:
         """The job leaves the line, if it stands there."""
-        client = self._client_of.pop(job, None)
+        client = self.client_of.pop(job, None)
         if client is None:
             return None
         jobs = self._clients[client]

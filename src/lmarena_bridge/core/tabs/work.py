@@ -48,7 +48,7 @@ class Work:
     @property
     def waits(self) -> bool:
         """Whether there is anybody in line."""
-        return self._line.is_used
+        return bool(self._line.client_of)
 
     def knows(self, job: str) -> bool:
         """Whether this job waits or runs."""
@@ -65,8 +65,8 @@ class Work:
         """Start a job or put it in line; it breaks at once when that is full. Raises Stopping at the end."""
         if self._stopping:
             raise _stopping()
-        if not (self._line.is_used or self._has_enough(job.client)):
-            tab = choose_tab(with_room(tabs, self.rules), job, now)
+        if not (self._line.client_of or self._has_enough(job.client)):
+            tab = choose_tab(tabs, job, self.rules, now)
             if tab is not None:
                 return self._start(tab, job, now)
         self._line.add(Queued(job, now, now))
@@ -118,7 +118,7 @@ class Work:
         def place(job: Job) -> Tab | None:
             if job.profile in full or self._has_enough(job.client):
                 return None
-            tab = choose_tab(free, job, now)
+            tab = choose_tab(free, job, self.rules, now)
             if tab is None:
                 full.add(job.profile)
             return tab
@@ -130,7 +130,7 @@ class Work:
 
     def _has_enough(self, client: str) -> bool:
         limit = self.rules.jobs_per_client
-        return bool(limit) and self._at_work.get(client, 0) >= limit
+        return 0 < limit <= self._at_work.get(client, 0)
 
     def end(self, tab: Tab, stream: Stream) -> list[Effect]:
         """The tab has said its last word on this stream."""
@@ -190,7 +190,7 @@ class Work:
     def _start(self, tab: Tab, job: Job, now: float) -> list[Effect]:
         number, window = self._next_stream, self.rules.window
         self._next_stream = number + 1
-        stream = Stream(number, job.id, job.client, job, Inflow(window), now, now)
+        stream = Stream(number, job.id, job.client, job, Inflow(window, window), now, now)
         tab.streams[number] = stream
         self._running[job.id] = Running(tab, stream)
         self._at_work[job.client] = self._at_work.get(job.client, 0) + 1
