@@ -28,12 +28,14 @@ _LARGE_BYTES: Final = 512 * 1024
 class Reading(Generic[Body, Call]):
     """How a dialect reads a body.
 
-    In two steps, for the body must not be there any more when its files are looked at.
+    In two steps, for the body must not be there any more when its files are looked at. `at_once`: what the
+    first step has found out already, if it has found out all.
     """
 
     decode: Callable[[Buffer], Body]
     uploads_wanted: Callable[[Body], tuple[str, ...]]
     read: Callable[[Body, Files], Call]
+    at_once: Callable[[Body], Call | None] = lambda _: None
 
 
 def call_at_once(
@@ -45,6 +47,8 @@ def call_at_once(
         return read_call(services, scope, receive, reading)
     if len(body) <= _LARGE_BYTES:
         decoded = reading.decode(body)
+        if (call := reading.at_once(decoded)) is not None:
+            return call
         if not reading.uploads_wanted(decoded):
             return reading.read(decoded, NO_FILES)
     return _read(services, scope, body, reading)

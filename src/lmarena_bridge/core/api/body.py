@@ -4,7 +4,7 @@ Every dialect decodes its bodies here, in one pass; unknown fields are passed ov
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final, NoReturn, TypeVar
 
 import msgspec
@@ -39,21 +39,25 @@ _ESCAPE = re.compile(
 )
 
 
-def decode_body(
-    decoder: msgspec.json.Decoder[Body], body: Buffer, *, may_be_deep: Callable[[Body], bool] = lambda _: True
-) -> Body:
-    """The body as the decoder's type. Raises InvalidRequest, `param` being the path of the wrong value.
+def decode_body(decoder: msgspec.json.Decoder[Body], body: Buffer) -> Body:
+    """The body as the decoder's type. Raises InvalidRequest, `param` being the path of the wrong value."""
+    decoded = decode_flat_body(decoder, body)
+    refuse_deep(body)
+    return decoded
 
-    `may_be_deep`: whether it holds values of any form, which somebody will have to write again. Looking for
-    deep ones takes longer than reading a conversation.
+
+def decode_flat_body(decoder: msgspec.json.Decoder[Body], body: Buffer) -> Body:
+    """As `decode_body`, for those who `refuse_deep` themselves where the body holds values of any form.
+
+    Looking for deep ones takes longer than reading a conversation.
     """
     try:
-        decoded = decoder.decode(body)
+        return decoder.decode(body)
     except msgspec.ValidationError as error:
         _refuse(str(error))
     except msgspec.DecodeError as error:
         if (mended := _mended(body)) != body:
-            return decode_body(decoder, mended, may_be_deep=may_be_deep)
+            return decode_flat_body(decoder, mended)
         if not body.strip():
             raise InvalidRequest("The body is empty: send one JSON object.") from None
         reason = str(error).removeprefix("JSON is malformed: ")
@@ -62,9 +66,12 @@ def decode_body(
         raise InvalidRequest("The body is not valid UTF-8: send JSON in UTF-8.") from None
     except RecursionError:
         raise _too_deep() from None
-    if may_be_deep(decoded) and is_too_deep(body):
+
+
+def refuse_deep(body: Buffer) -> None:
+    """Raises InvalidRequest if somebody who has to write the values again could not."""
+    if is_too_deep(body):
         raise _too_deep()
-    return decoded
 
 
 def _mended(body: Buffer) -> bytearray:

@@ -60,6 +60,15 @@ class Message(msgspec.Struct, frozen=True, gc=False):
     written: Written | None = None
 
 
+class PlainMessages(tuple[Message, ...]):
+    """Each is known to be plain: a text of a system, user or assistant, not blank, without files and calls.
+
+    Nothing is to be shaped then (shaping.py), and nobody needs to look again.
+    """
+
+    __slots__ = ()
+
+
 class Tool(msgspec.Struct, frozen=True, gc=False):
     """A tool the client offers; `parameters` is the JSON text of a JSON Schema."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Mapping, Sequence
 from functools import partial
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -29,7 +30,7 @@ from lmarena_bridge.server.wire import ClientLeft, Header, Receive, Scope, Send,
 
 PATH = "/v1/chat/completions"
 
-_READING: Final = Reading(decode_chat_body, uploads_wanted, read_chat)
+_READING: Final = Reading(decode_chat_body, uploads_wanted, read_chat, attrgetter("call"))
 # Where the answer has what the model thinks, by the words of the setting.
 _REASONING: Final[Mapping[str, Literal["apart", "think_tag", "off"]]] = MappingProxyType(
     {"reasoning_content": "apart", "openai": "apart", "think_tag": "think_tag", "off": "off"}
@@ -72,7 +73,8 @@ class ChatRoute:
         settings = self._services.configs.latest.settings
         request, told = self._services.tool_uses.settled(call.request, settings, caller.key)
         reasoning = _REASONING[settings.reasoning_output_mode]
-        request = structs.replace(request, client=caller.name, reasoning=reasoning)
+        if caller.name or reasoning != request.reasoning:
+            request = structs.replace(request, client=caller.name, reasoning=reasoning)
         return self._answer(call, request, send, caller.server, told)
 
     def _answer(

@@ -1,8 +1,9 @@
 import msgspec
 import pytest
 
-from lmarena_bridge.core.api.openai.messages import ChatMessage, read_message, read_messages
-from lmarena_bridge.core.chat.request import Attachment, Message, Role, ToolCall
+from lmarena_bridge.core.api.openai.messages import ChatMessage, read_message, read_messages, read_plain
+from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role, ToolCall
+from lmarena_bridge.core.chat.shaping import is_plain
 from lmarena_bridge.core.errors import InvalidRequest
 
 PNG = "data:image/png;base64,iVBORw0KGgo="
@@ -38,6 +39,35 @@ def test_all_messages_are_read_as_each_alone_the_short_way_or_not(fields: dict[s
     message = msgspec.convert({"role": "user", "content": "Hi", **fields}, ChatMessage)
     alone = read_message(message, "messages[0]")
     assert read_messages([message, message]) == (alone, alone)
+
+
+PLAIN_ROLES = (Role.SYSTEM, Role.USER, Role.ASSISTANT)
+
+
+@pytest.mark.parametrize("role", PLAIN_ROLES)
+def test_texts_are_plain_and_read_as_ever(role: Role) -> None:
+    messages = [ChatMessage("user", "Hi"), ChatMessage(role.value, " ą\n", name="bob", refusal="No")]
+    plain = read_plain(messages)
+    assert plain == read_messages(messages)
+    assert is_plain(ChatRequest("m", tuple(plain or ())))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        *({"role": role.value} for role in Role if role not in PLAIN_ROLES),
+        {"role": "robot"},
+        {"content": ""},
+        {"content": " \n"},
+        {"content": None},
+        {"content": [{"type": "text", "text": "Hi"}]},
+        {"role": "assistant", "tool_calls": [{"id": "1", "function": {"name": "look"}}]},
+        {"role": "assistant", "function_call": {"name": "look"}},
+    ],
+)
+def test_what_is_more_than_a_text_is_not_plain(fields: dict[str, object]) -> None:
+    message = msgspec.convert({"role": "user", "content": "Hi", **fields}, ChatMessage)
+    assert read_plain([ChatMessage("user", "Hi"), message]) is None
 
 
 def test_how_a_text_was_written_is_kept_where_that_is_told() -> None:

@@ -8,11 +8,16 @@ import msgspec
 
 from lmarena_bridge.core.api.openai.parts import Part, read_parts
 from lmarena_bridge.core.api.uploads import NO_FILES, Files
-from lmarena_bridge.core.chat.request import Attachment, Message, Role, ToolCall, Written
+from lmarena_bridge.core.chat.request import Attachment, Message, PlainMessages, Role, ToolCall, Written
 from lmarena_bridge.core.errors import InvalidRequest
 
 _SPEAKERS: Final = MappingProxyType(
     {role.value: role for role in (Role.SYSTEM, Role.DEVELOPER, Role.USER, Role.ASSISTANT)}
+)
+
+
+_PLAIN_SPEAKERS: Final = MappingProxyType(
+    {role.value: role for role in (Role.SYSTEM, Role.USER, Role.ASSISTANT)}
 )
 
 
@@ -50,6 +55,19 @@ def read_messages(
         else:
             read.append(read_message(message, f"messages[{index}]", files))
     return tuple(read)
+
+
+def read_plain(messages: Sequence[ChatMessage]) -> PlainMessages | None:
+    """As `read_messages`, if they are plain, as nearly all are; None if one is not."""
+    read: list[Message] = []
+    for message in messages:
+        content, role = message.content, _PLAIN_SPEAKERS.get(message.role)
+        if type(content) is not str or role is None or message.tool_calls or message.function_call:
+            return None
+        if not content or content.isspace():
+            return None
+        read.append(Message(role, content))
+    return PlainMessages(read)
 
 
 def read_message(message: ChatMessage, place: str, files: Files = NO_FILES) -> Message:

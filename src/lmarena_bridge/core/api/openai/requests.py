@@ -10,12 +10,12 @@ from typing import Final
 
 import msgspec
 
-from lmarena_bridge.core.api.body import Buffer, decode_body
+from lmarena_bridge.core.api.body import Buffer, decode_flat_body, refuse_deep
 from lmarena_bridge.core.api.openai.answer_format import ResponseFormat, read_format
 from lmarena_bridge.core.api.openai.contents import LONG_BYTES, contents_of
 from lmarena_bridge.core.api.openai.count import read_count
 from lmarena_bridge.core.api.openai.limits import read_max_tokens, read_stop
-from lmarena_bridge.core.api.openai.messages import ChatMessage, read_messages
+from lmarena_bridge.core.api.openai.messages import ChatMessage, read_messages, read_plain
 from lmarena_bridge.core.api.openai.parts import uploads_named
 from lmarena_bridge.core.api.openai.tool_use import (
     ChatTool,
@@ -71,10 +71,14 @@ class ChatBody(msgspec.Struct, frozen=True, gc=False):
 
 
 class Decoded(msgspec.Struct, frozen=True, gc=False):
-    """A body, and the contents of its messages as JSON where they shall be passed on so."""
+    """A body, and the contents of its messages as JSON where they shall be passed on so.
+
+    `call`: what it asks, where that needs no second step.
+    """
 
     chat: ChatBody
     contents: Sequence[msgspec.Raw] = ()
+    call: ChatCall | None = None
 
 
 _DECODER = msgspec.json.Decoder(ChatBody)
@@ -83,19 +87,39 @@ _DECODER = msgspec.json.Decoder(ChatBody)
 _FREE_FORMS: Final = attrgetter("tools", "tool_choice", "functions", "function_call", "response_format")
 # All that a request can wish for beside an answer.
 _WISHES: Final = attrgetter(
-    *("n", "stop", "max_tokens", "max_completion_tokens", "response_format", "tools", "functions"),
-    *("logprobs", "top_logprobs", "modalities", "audio"),
+    *("n", "stop", "max_tokens", "max_completion_tokens", "response_format", "tools", "tool_choice"),
+    *("functions", "function_call", "logprobs", "top_logprobs", "modalities", "audio"),
 )
-_NO_WISHES: Final = (None,) * 11
+_NO_WISHES: Final = (None,) * 13
 
 
 def decode_chat_body(body: Buffer) -> Decoded:
     """The first step, after which the body itself is not needed any more. Raises InvalidRequest."""
-    chat = decode_body(_DECODER, body, may_be_deep=_holds_free_forms)
+    chat = decode_flat_body(_DECODER, body)
+    # Else its contents may be worth to be passed on as they are.
+    if (len(body) < LONG_BYTES or body.isascii()) and (call := _plain_call(chat)) is not None:
+        return Decoded(chat, call=call)
+    if _holds_free_forms(chat):
+        refuse_deep(body)
     # Those of a body with files would keep the files, too, for as long as the answer takes.
     if len(body) < LONG_BYTES or any(type(message.content) is list for message in chat.messages):
         return Decoded(chat)
     return Decoded(chat, contents_of(body))
+
+
+def _plain_call(chat: ChatBody) -> ChatCall | None:
+    """What is asked, if that is an answer to texts and nothing else, as it mostly is; None: see `read_chat`.
+
+    In one look at each message: to find out what else is not there takes two hundred steps.
+    """
+    if _WISHES(chat) != _NO_WISHES or not chat.model.strip() or not chat.messages:
+        return None
+    if (messages := read_plain(chat.messages)) is None:
+        return None
+    stream, options = bool(chat.stream), chat.stream_options
+    include_usage = options is not None and bool(options.include_usage)
+    request = ChatRequest(chat.model, messages, counted=include_usage or not stream)
+    return ChatCall(request, stream, include_usage)
 
 
 def _holds_free_forms(chat: ChatBody) -> bool:
@@ -119,6 +143,8 @@ def uploads_wanted(decoded: Decoded) -> tuple[str, ...]:
 
 def read_chat(decoded: Decoded, files: Files = NO_FILES) -> ChatCall:
     """The second step. Raises InvalidRequest with `param` like `messages[2].content`."""
+    if decoded.call is not None:
+        return decoded.call
     chat, contents = decoded.chat, decoded.contents
     if not chat.model.strip():
         raise InvalidRequest(
@@ -128,10 +154,6 @@ def read_chat(decoded: Decoded, files: Files = NO_FILES) -> ChatCall:
         raise InvalidRequest("`messages` is empty: send at least one message.", param="messages")
     include_usage = bool(chat.stream_options and chat.stream_options.include_usage)
     counted = include_usage or not chat.stream
-    # Nearly all wish for an answer and nothing else. To read the wishes they have not takes 200 steps.
-    if _WISHES(chat) == _NO_WISHES:
-        plain = ChatRequest(chat.model, read_messages(chat.messages, files, contents), counted=counted)
-        return ChatCall(plain, stream=bool(chat.stream), include_usage=include_usage)
     _refuse_what_cannot_be(chat)
     n = read_count(chat.n)
     messages = read_messages(chat.messages, files, contents)
