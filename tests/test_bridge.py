@@ -51,9 +51,7 @@ class Tab:
 
     def deliver(self, *deliveries: Delivery) -> None:
         """More for the last job, in one moment."""
-        for delivery in deliveries:
-            self._inbox.put(delivery)
-        self._inbox.settle()
+        self._inbox.put(*deliveries)
 
     def used(self, job: str, count: int) -> None:
         """Of no matter here."""

@@ -7,7 +7,7 @@ answer must be waited for. Between the tab's bytes and the client's there is no 
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -19,15 +19,20 @@ from lmarena_bridge.core.site.stream import StreamParser
 from lmarena_bridge.core.site.target import Target
 from lmarena_bridge.core.tabs.effects import Arrived, Completed, Delivery, Opened
 
+Found = TypeVar("Found")
+
 
 class Deliveries(Protocol):
-    """What a job gets back, in order: an iterator, and the two steps of which its own are made."""
+    """What a job gets back, in order: an iterator, and the steps of which its own are made."""
 
     def __aiter__(self) -> AsyncIterator[Delivery]: ...
     async def __anext__(self) -> Delivery: ...
 
-    def take(self) -> Delivery | None:
-        """The next delivery, if it is here; raises what broke the job."""
+    def read(self, hear: Callable[[Delivery], Found]) -> Found | None:
+        """Have `hear` take what is here, one after the other, until it finds something.
+
+        Raises what broke the job, and what `hear` raises.
+        """
 
     def arrival(self, read: Callable[[], bool] | None = None) -> Awaitable[None]:
         """To be waited for when nothing is here; `read` is called for what comes, see `Reading.push`."""
@@ -86,13 +91,13 @@ class Reading(msgspec.Struct):
     _failure: Exception | None = None
 
     def push(self) -> bool:
-        """`read` while the owner waits; whether it still has nothing else to do. Raises nothing."""
+        """`read` while the owner waits; whether it has to wait for more. Raises nothing."""
         try:
-            self._until = self.read()
+            until = self._until = self.deliveries.read(self._hear)
         except Exception as error:
             self._failure = error
             return False
-        return self._until is None and not self.complete
+        return until is None and not self._ended
 
     def read(self) -> Awaitable[object] | None:
         """Read and give all that is here. What is returned must be waited for before the next call.
@@ -102,27 +107,14 @@ class Reading(msgspec.Struct):
         if (failure := self._failure) is not None:
             self._failure = None  # its traceback leads here
             raise failure
-        if (until := self._until) is not None:
-            self._until = None
+        until, self._until = self._until, None
+        if until is not None:
             return until
         if self.attempt.giving:
             self._given()
-        take = self.deliveries.take
-        while (delivery := take()) is not None:
-            if type(delivery) is Arrived:
-                until = self._arrived(delivery.payload)
-            elif type(delivery) is Opened:
-                until = self._opened(delivery)
-            elif type(delivery) is Completed:
-                self._ended = True
-                until = self._give(last) if (last := self.parser.close()) else None
-            else:
-                self.patience.heard(self.clocks.steady())
-                until = self._give(())
-            if until is not None:
-                return until
-        self.complete = self._ended
-        return None
+        until = self.deliveries.read(self._hear)
+        self.complete = until is None and self._ended
+        return until
 
     def leave(self) -> None:
         """The owner waits for nothing any more."""
@@ -130,9 +122,17 @@ class Reading(msgspec.Struct):
         if (close := getattr(until, "close", None)) is not None:
             close()
 
-    def _opened(self, opened: Opened) -> Awaitable[None] | None:
-        self.attempt.tab, self.attempt.profile = opened.tab, opened.profile
-        return self._refuse(opened) if is_refusal(opened.status, opened.headers) else None
+    def _hear(self, delivery: Delivery) -> Awaitable[None] | None:
+        if type(delivery) is Arrived:
+            return self._arrived(delivery.payload)
+        if type(delivery) is Completed:
+            self._ended = True
+            return self._give(last) if (last := self.parser.close()) else None
+        if type(delivery) is Opened:
+            self.attempt.tab, self.attempt.profile = delivery.tab, delivery.profile
+            return self._refuse(delivery) if is_refusal(delivery.status, delivery.headers) else None
+        self.patience.heard(self.clocks.steady())
+        return self._give(())
 
     async def _refuse(self, opened: Opened) -> None:
         """Raise what the site says instead of an answer."""

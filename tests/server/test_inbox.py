@@ -66,8 +66,6 @@ async def test_an_owner_waits_for_what_is_not_here_yet() -> None:
         assert not taking.done()
         box.put(Arrived(b"a"))
         box.put(Arrived(b"b"))
-        assert not taking.done()
-        box.settle()
         assert await taking == Arrived(b"ab")
 
 
@@ -101,7 +99,6 @@ async def test_bytes_take_the_short_cut_only_while_their_owner_waits_for_them() 
         # Its owner has something to do now: what comes stays behind it.
         box.put_bytes(b"d")
         box.put(Arrived(b"e"))
-        box.settle()
         assert await waiting == Arrived(b"node")
     assert taken == [b"bc", b"BCD", b"no"]
     box.put(Waiting())
@@ -111,33 +108,35 @@ async def test_bytes_take_the_short_cut_only_while_their_owner_waits_for_them() 
 
 async def test_what_comes_is_read_where_it_comes_while_an_owner_waits_that_wants_it_so() -> None:
     box, used = inbox(Arrived(b"a"))
-    box.settle()
-    read: list[Delivery | None] = []
+    heard: list[Delivery] = []
 
     def is_all() -> bool:
-        while (delivery := box.take()) is not None:
-            read.append(delivery)
-        return read[-1:] != [Completed()]
+        assert box.read(heard.append) is None
+        return heard[-1] != Completed()
 
     assert box.take() == Arrived(b"a")
     waiting = box.arrival(is_all)
     assert not waiting.done()
-    for delivery in (Opened(200, {}, "t", "p"), Arrived(b"b"), Arrived(b"c")):
-        box.put(delivery)
-    assert not read
-    box.settle()
+    box.put(Opened(200, {}, "t", "p"), Arrived(b"b"), Arrived(b"c"))
     box.put_bytes(b"d")
-    assert read == [Opened(200, {}, "t", "p"), Arrived(b"bc"), Arrived(b"d")]
+    assert heard == [Opened(200, {}, "t", "p"), Arrived(b"bc"), Arrived(b"d")]
     assert used == [1, 2, 1]
     assert not waiting.done()
     box.put(Completed())
-    box.settle()
     assert waiting.done()
     # Nobody waits any more.
     box.put(Waiting())
-    box.settle()
-    assert len(read) == 4
+    assert len(heard) == 4
     assert box.take() == Waiting()
+
+
+async def test_reading_ends_with_what_is_found_and_that_is_done_with_when_it_goes_on() -> None:
+    box, used = inbox(Waiting(), Arrived(b"a"), Completed())
+    assert box.read(lambda delivery: delivery == Arrived(b"a") or None) is True
+    assert used == []
+    assert box.read(lambda delivery: delivery) == Completed()
+    assert used == [1]
+    assert box.read(lambda delivery: delivery) is None
 
 
 async def test_nothing_is_read_for_an_owner_that_has_given_up_and_who_reads_may_make_it_do_so() -> None:

@@ -185,7 +185,6 @@ class TabHub:
             if isinstance(effect, Deliver):
                 if (inbox := self._inboxes.get(effect.job)) is not None:
                     inbox.put(*effect.deliveries)
-                    inbox.settle()
             elif isinstance(effect, Send):
                 if (socket := self._sockets.get(effect.link)) is not None:
                     socket.send(effect.frames, can_wait=effect.can_wait)

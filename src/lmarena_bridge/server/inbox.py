@@ -7,9 +7,11 @@ the loop between the tab's bytes and the client's. It is woken when something is
 import asyncio
 from collections.abc import Callable
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from lmarena_bridge.core.tabs.effects import Arrived, Broken, Completed, Delivery, Opened
+
+Found = TypeVar("Found")
 
 
 class Jobs(Protocol):
@@ -38,7 +40,6 @@ class Inbox:
         "_read",
         "_share",
         "_short_way",
-        "_taken",
         "_untold",
         "_waiter",
         "tab",
@@ -52,7 +53,6 @@ class Inbox:
         # Thousands of jobs may wait for their first word: a deque would cost each of them 600 bytes.
         self._deliveries: list[Delivery] = []
         self._waiter: asyncio.Future[None] | None = None
-        self._taken = 0
         self._completed = False
         self._short_way: Callable[[bytes], bool] | None = None
         self._read: Callable[[], bool] | None = None
@@ -72,29 +72,24 @@ class Inbox:
     # -- what the hub puts in ------------------------------------------------------------------------------
 
     def put(self, *deliveries: Delivery) -> None:
-        """More of the job, in order; `settle` must follow."""
-        for delivery in deliveries:
-            self._deliveries.append(delivery)
-
-    def put_bytes(self, payload: bytes) -> None:
-        """`put` and `settle` for what has arrived alone."""
-        passes, waiter = self._short_way, self._waiter
-        if passes is None or waiter is None or waiter.done() or not passes(payload):
-            self._deliveries.append(Arrived(payload))
-            self.settle()
-            return
-        self._untold += len(payload)
-        if self._untold >= self._share:
-            self._tell_used()
-
-    def settle(self) -> None:
-        """All that came in one moment is here: an owner that waits for it has it read, or is woken."""
+        """What came in one moment, in order: an owner that waits for it has it read, or is woken."""
+        self._deliveries += deliveries
         waiter, read = self._waiter, self._read
         if waiter is None or waiter.done() or (read is not None and read()):
             return
         self._waiter = self._read = None
         if not waiter.done():  # it may be cancelled by what was read
             waiter.set_result(None)
+
+    def put_bytes(self, payload: bytes) -> None:
+        """`put` for what has arrived alone."""
+        passes, waiter = self._short_way, self._waiter
+        if passes is None or waiter is None or waiter.done() or not passes(payload):
+            self.put(Arrived(payload))
+            return
+        self._untold += len(payload)
+        if self._untold >= self._share:
+            self._tell_used()
 
     # -- what the owner takes out --------------------------------------------------------------------------
 
@@ -115,24 +110,30 @@ class Inbox:
 
     def take(self) -> Delivery | None:
         """The next delivery, if it is here. Whoever asks has done with the one before."""
-        if self._taken:
-            self._untold += self._taken
-            self._taken = 0
-            if self._untold >= self._share:
-                self._tell_used()
+        return self.read(_itself)
+
+    def read(self, hear: Callable[[Delivery], Found]) -> Found | None:
+        """Have `hear` take what is here, one after the other, until it finds something; whoever asks has done
+        with what was heard before. Raises what broke the job, and what `hear` raises.
+        """
         deliveries = self._deliveries
-        if not deliveries:
-            return None
-        delivery = deliveries.pop(0)
-        if type(delivery) is Arrived:
-            if deliveries and type(deliveries[0]) is Arrived:
-                delivery = self._joined(delivery)
-            self._taken = len(delivery.payload)
-        elif type(delivery) is Opened:
-            self.tab = delivery.tab
-        elif type(delivery) is Broken:
-            raise delivery.error
-        return delivery
+        if self._untold >= self._share:
+            self._tell_used()
+        while deliveries:
+            delivery = deliveries.pop(0)
+            if type(delivery) is Arrived:
+                if deliveries and type(deliveries[0]) is Arrived:
+                    delivery = self._joined(delivery)
+                self._untold += len(delivery.payload)
+            elif type(delivery) is Opened:
+                self.tab = delivery.tab
+            elif type(delivery) is Broken:
+                raise delivery.error
+            if (found := hear(delivery)) is not None:
+                return found
+        if self._untold >= self._share:
+            self._tell_used()
+        return None
 
     @property
     def is_ending(self) -> bool:
@@ -143,8 +144,8 @@ class Inbox:
     def arrival(self, read: Callable[[], bool] | None = None) -> asyncio.Future[None]:
         """To be waited for when nothing is here.
 
-        `read` is called for whatever comes, to `take` it there and then, and says whether it need not be
-        waited for any less.
+        `read` is called for whatever comes, to read it there and then, and says whether more must be waited
+        for.
         """
         self._waiter = waiter = asyncio.get_running_loop().create_future()
         self._read = read
@@ -163,3 +164,7 @@ class Inbox:
             pieces.append(following.payload)
         del deliveries[: len(pieces) - 1]
         return Arrived(b"".join(pieces))
+
+
+def _itself(delivery: Delivery) -> Delivery:
+    return delivery

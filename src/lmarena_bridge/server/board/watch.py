@@ -136,13 +136,8 @@ class Watch:
         self._last_id = max(self._last_id + 1, int(now * 1000))
         return self._last_id
 
-    def see(self, asked: Asked, events: Sequence[ChatEvent]) -> None:
-        """More of an answer comes."""
-        if asked.first is None:
-            self._first(asked)
-        asked.add(events)
-
-    def _first(self, asked: Asked) -> None:
+    def begun(self, asked: Asked) -> None:
+        """The first of an answer was given."""
         asked.first = self._world.steady() - asked.begun
         asked.tab = self._tab_of(asked.job) or ""
         self._changed()
@@ -180,7 +175,10 @@ class _Seen(msgspec.Struct):
     def take(self, batch: Sequence[ChatEvent]) -> Awaitable[None] | None:
         until = self.taker(batch)
         if batch:
-            self.watch.see(self.asked, batch)
+            asked = self.asked
+            if asked.first is None:
+                self.watch.begun(asked)
+            asked.add(batch)
         return until
 
 
