@@ -43,24 +43,25 @@ def call_at_once(
 ) -> Call | Coroutine[Any, Any, Call]:
     """As `read_call`, here and now where nothing must be waited for; else what is to be awaited for it."""
     body = body_at_once(receive, services.configs.latest.settings.max_body_bytes)
-    if body is None:
-        return read_call(services, scope, receive, reading)
-    if len(body) <= _LARGE_BYTES:
+    if body is not None and len(body) <= _LARGE_BYTES:
         decoded = reading.decode(body)
         if (call := reading.at_once(decoded)) is not None:
             return call
         if not reading.uploads_wanted(decoded):
             return reading.read(decoded, NO_FILES)
-    return _read(services, scope, body, reading)
+    return read_call(services, scope, receive, reading, body)
 
 
-async def read_call(services: Services, scope: Scope, receive: Receive, reading: Reading[Body, Call]) -> Call:
-    """What the client asks. Raises ClientError, ClientLeft."""
-    body = await read_body(receive, services.configs.latest.settings.max_body_bytes)
-    return await _read(services, scope, body, reading)
-
-
-async def _read(services: Services, scope: Scope, body: Buffer, reading: Reading[Body, Call]) -> Call:
+async def read_call(
+    services: Services,
+    scope: Scope,
+    receive: Receive,
+    reading: Reading[Body, Call],
+    body: Buffer | None = None,
+) -> Call:
+    """What the client asks; `body`, if it was taken already. Raises ClientError, ClientLeft."""
+    if body is None:
+        body = await read_body(receive, services.configs.latest.settings.max_body_bytes)
     is_large = len(body) > _LARGE_BYTES
     decoded = await asyncio.to_thread(reading.decode, body) if is_large else reading.decode(body)
     del body
