@@ -14,7 +14,7 @@ from lmarena_bridge.core.chat.drawn_images import (
     image_addresses,
 )
 from lmarena_bridge.core.chat.links import files_inside, linked_as_attachments, linked_as_text
-from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message
+from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, PlainMessages
 from lmarena_bridge.core.chat.shaping import is_plain, shape
 from lmarena_bridge.core.chat.sizes import check_attachments
 from lmarena_bridge.core.config.settings import Settings
@@ -59,7 +59,7 @@ class Attaching:
 
     def ready_at_once(self, request: ChatRequest, plan: Plan) -> ChatRequest | None:
         """The request as it is to be sent, if it has nothing to do with files."""
-        if plan.leaves_plain and is_plain(request):
+        if plan.leaves_plain and (type(request.messages) is PlainMessages or is_plain(request)):
             return request
         if plan.passes_drawn_images_on or any(message.attachments for message in request.messages):
             return None

@@ -15,7 +15,7 @@ from lmarena_bridge.attempt import Attempt, Deliveries, Reading
 from lmarena_bridge.core.chat.events import Take
 from lmarena_bridge.core.chat.patience import Patience
 from lmarena_bridge.core.chat.request import ChatRequest
-from lmarena_bridge.core.chat.sizes import check_size
+from lmarena_bridge.core.chat.sizes import too_large
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import BridgeError, HumanCheckRequired, RateLimited
@@ -24,7 +24,6 @@ from lmarena_bridge.core.site.health import SessionHealth
 from lmarena_bridge.core.site.plan import Plan, Plans
 from lmarena_bridge.core.site.pool import Situation
 from lmarena_bridge.core.site.refusal import REPORT_HEADERS
-from lmarena_bridge.core.site.request import Moment
 from lmarena_bridge.core.site.short_way import Passage, ShortWay
 from lmarena_bridge.core.site.stream import StreamParser
 from lmarena_bridge.core.site.target import Target
@@ -189,17 +188,17 @@ class Bridge:
 
     def _attempt(self, request: ChatRequest, plan: Plan, target: Target, login: str | None = None) -> Attempt:
         """Have a tab asked, from now on. Raises TooLarge, Stopping."""
-        new_id = self._world.new_id
-        moment = Moment(new_id, self._world.timestamp())
-        site_request = plan.builder(request, target, plan.settings, moment)
-        check_size(request, len(site_request.body), plan.room)
+        world = self._world
+        asked = plan.builders[target].build(request, world.new_id, world.timestamp())
+        if len(asked.body) > plan.room.limit:
+            raise too_large(request, len(asked.body), plan.room)
         job = FetchJob(
-            id=new_id(),
-            method=site_request.method,
-            path=site_request.path,
-            headers=site_request.headers,
+            id=world.new_id(),
+            method=asked.method,
+            path=asked.path,
+            headers=asked.headers,
             report=REPORT_HEADERS,
-            body=site_request.body,
+            body=asked.body,
             profile=target.profile or login,
             client=request.client,
         )

@@ -217,7 +217,7 @@ async def test_case_45_a_bug_is_500_without_a_word_of_its_inside(
     def broken(*_: Any, **__: Any) -> Any:
         raise RuntimeError("a secret of the inside")
 
-    monkeypatch.setattr("lmarena_bridge.bridge.check_size", broken)
+    monkeypatch.setattr("lmarena_bridge.bridge.FetchJob", broken)
     for stream in (True, False):
         answer = await chain.ask("hi", stream=stream)
         assert answer.status_code == 500

@@ -1,6 +1,6 @@
 import pytest
 
-from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, PlainMessages, Role, ToolCall
+from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role, ToolCall
 from lmarena_bridge.core.chat.shaping import Shaping, is_plain, shape
 
 FILE = Attachment("image_1.png", "image/png", "https://example.org/a.png")
@@ -190,5 +190,4 @@ def test_what_has_to_be_looked_at_closely_is_not_plain(message: Message) -> None
 
 def test_a_plain_conversation_is_one_that_nothing_would_change() -> None:
     assert is_plain(ChatRequest("a-model", PLAIN))
-    assert is_plain(ChatRequest("a-model", PlainMessages(PLAIN)))
     assert shaped(*PLAIN) == PLAIN

@@ -2,7 +2,7 @@ import pytest
 
 from lmarena_bridge.core.chat.attachments import data_uri
 from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role
-from lmarena_bridge.core.chat.sizes import Room, check_attachments, check_size
+from lmarena_bridge.core.chat.sizes import Room, check_attachments, too_large
 from lmarena_bridge.core.errors import TooLarge
 
 ROOM = Room(limit=5_000_000, file_bed=False, scaling=False)
@@ -26,7 +26,6 @@ def refusal(request: ChatRequest, room: Room = ROOM) -> str:
 def test_what_fits_passes() -> None:
     check_attachments(chat(file(3_000_000)), ROOM)
     check_attachments(chat(), ROOM)
-    check_size(chat(), 5_000_000, ROOM)
 
 
 def test_an_image_that_does_not_fit_is_named_with_its_size_and_the_ways_out() -> None:
@@ -61,5 +60,7 @@ def test_of_several_the_largest_is_named() -> None:
     "files", [(), (file(9),), (Attachment("a.png", "image/png", "https://example.org/a.png"),)]
 )
 def test_a_conversation_whose_text_is_too_large_says_so(files: tuple[Attachment, ...]) -> None:
-    with pytest.raises(TooLarge, match=r"This conversation is too large, 7\.0 MB: .* Shorten it"):
-        check_size(chat(*files), 7_000_000, ROOM)
+    said = too_large(chat(*files), 7_000_000, ROOM)
+    assert said.param == "messages"
+    assert said.message.startswith("This conversation is too large, 7.0 MB: ")
+    assert "Shorten it" in said.message

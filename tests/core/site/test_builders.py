@@ -4,7 +4,10 @@ import pytest
 
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.site.builders import BUILDERS, builder_for
-from lmarena_bridge.core.site.retry import build_retry
+from lmarena_bridge.core.site.retry import retry_builder
+from lmarena_bridge.core.site.target import Target
+
+TARGET = Target("demo", None, "text", "s", "m", "battle", "b")
 
 
 def test_every_builder_that_the_settings_know_is_there() -> None:
@@ -14,8 +17,9 @@ def test_every_builder_that_the_settings_know_is_there() -> None:
 
 @pytest.mark.parametrize("name", BUILDERS)
 def test_the_settings_choose_the_builder(name: typing.Literal["retry"]) -> None:
-    assert builder_for(Settings(request_builder=name)) is BUILDERS[name]
+    settings = Settings(request_builder=name)
+    assert builder_for(TARGET, settings) == BUILDERS[name](TARGET, settings)
 
 
 def test_the_default_is_a_retry() -> None:
-    assert builder_for(Settings()) is build_retry
+    assert builder_for(TARGET, Settings()) == retry_builder(TARGET, Settings())

@@ -8,7 +8,7 @@ from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.errors import NoSessionForModel, UnknownModel
 from lmarena_bridge.core.site.plan import Plan, Plans, plan_for
-from lmarena_bridge.core.site.retry import build_retry
+from lmarena_bridge.core.site.retry import retry_builder
 from lmarena_bridge.core.site.target import targets_of
 
 SESSION = SessionEntry("019ade00-0002-7b00-8b00-000000000001", "019ade00-0003-7c00-8c00-000000000001")
@@ -31,7 +31,7 @@ def test_the_settings_and_sessions_of_a_model_are_in_its_plan() -> None:
     assert text.settings is files.settings
     assert text.targets == targets_of(TEXT, files)
     assert len(text.targets) == 2
-    assert text.builder is build_retry
+    assert text.builders == {target: retry_builder(target, files.settings) for target in text.targets}
 
 
 def test_by_default_nothing_is_shaped() -> None:

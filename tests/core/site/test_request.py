@@ -1,6 +1,6 @@
 import pytest
 
-from lmarena_bridge.core.site.request import HEADERS, Moment, SiteRequest
+from lmarena_bridge.core.site.request import HEADERS, SiteRequest
 
 
 def test_the_headers_are_those_of_the_sites_own_page() -> None:
@@ -17,9 +17,3 @@ def test_a_request_is_a_value() -> None:
     assert request == SiteRequest("PUT", "/path", dict(HEADERS), b"{}")
     with pytest.raises(AttributeError):
         request.path = "/other"  # type: ignore[misc]
-
-
-def test_a_moment_gives_ids_and_the_time() -> None:
-    ids = iter(["one", "two"])
-    moment = Moment(lambda: next(ids), "2025-10-01T10:00:00.000Z")
-    assert [moment.new_id(), moment.new_id(), moment.now] == ["one", "two", "2025-10-01T10:00:00.000Z"]

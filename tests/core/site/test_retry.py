@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role, Written
 from lmarena_bridge.core.config.settings import Settings
-from lmarena_bridge.core.site.request import HEADERS, Moment, SiteRequest
-from lmarena_bridge.core.site.retry import build_retry
+from lmarena_bridge.core.site.request import HEADERS, SiteRequest
+from lmarena_bridge.core.site.retry import retry_builder
 from lmarena_bridge.core.site.target import Target
 from lmarena_bridge.demo import models as arena
 from lmarena_bridge.demo.intake.rules import broken_rules
@@ -48,7 +48,7 @@ def fresh_ids() -> Iterator[str]:
 
 
 def build(target: Target, request: ChatRequest = DIALOGUE, settings: Settings | None = None) -> SiteRequest:
-    return build_retry(request, target, settings or Settings(), Moment(fresh_ids().__next__, NOW))
+    return retry_builder(target, settings or Settings()).build(request, fresh_ids().__next__, NOW)
 
 
 def body_of(request: SiteRequest) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from lmarena_bridge.core.chat.calling.history import told_plainly
 from lmarena_bridge.core.chat.reasoning import without_reasoning
-from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, PlainMessages, Role
+from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Message, Role
 
 Pass = Callable[[ChatRequest], ChatRequest]
 
@@ -41,8 +41,6 @@ def shape(request: ChatRequest, shaping: Shaping) -> ChatRequest:
 
 def is_plain(request: ChatRequest) -> bool:
     """No files, and nothing to be shaped whatever the person wants: found out in one look at each message."""
-    if type(request.messages) is PlainMessages:
-        return True
     for message in request.messages:
         content = message.content
         if message.attachments or message.calls or message.role in _OTHERS:

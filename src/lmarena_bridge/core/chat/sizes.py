@@ -19,13 +19,14 @@ class Room(msgspec.Struct, frozen=True):
 
 def check_attachments(request: ChatRequest, room: Room) -> None:
     """Refuse, before anything is built or sent, what cannot fit. Raises TooLarge."""
-    check_size(request, sum(len(file.url) for file in _files(request)), room)
-
-
-def check_size(request: ChatRequest, size: int, room: Room) -> None:
-    """Refuse a body of `size` bytes that is too large. Raises TooLarge, naming the largest attachment."""
+    size = sum(len(file.url) for file in _files(request))
     if size > room.limit:
-        raise TooLarge(_sentence(request, size, room), param="messages")
+        raise too_large(request, size, room)
+
+
+def too_large(request: ChatRequest, size: int, room: Room) -> TooLarge:
+    """What is said of a body of `size` bytes, more than the limit: it names the largest attachment."""
+    return TooLarge(_sentence(request, size, room), param="messages")
 
 
 def _sentence(request: ChatRequest, size: int, room: Room) -> str:

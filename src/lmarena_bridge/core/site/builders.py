@@ -5,12 +5,13 @@ from types import MappingProxyType
 from typing import Final
 
 from lmarena_bridge.core.config.settings import Settings
-from lmarena_bridge.core.site.request import Builder
-from lmarena_bridge.core.site.retry import build_retry
+from lmarena_bridge.core.site.request import Builder, BuilderFor
+from lmarena_bridge.core.site.retry import retry_builder
+from lmarena_bridge.core.site.target import Target
 
-BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType({"retry": build_retry})
+BUILDERS: Final[Mapping[str, BuilderFor]] = MappingProxyType({"retry": retry_builder})
 
 
-def builder_for(settings: Settings) -> Builder:
-    """Whoever makes site requests in the shape that the settings ask for."""
-    return BUILDERS[settings.request_builder]
+def builder_for(target: Target, settings: Settings) -> Builder:
+    """Whoever builds the requests to this target in the shape that the settings ask for."""
+    return BUILDERS[settings.request_builder](target, settings)

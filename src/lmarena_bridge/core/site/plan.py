@@ -1,5 +1,7 @@
 """What the person's files decide about the requests for one model, all of it before any of them is made."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from lmarena_bridge.core.chat.shaping import Shaping
@@ -13,14 +15,15 @@ from lmarena_bridge.core.site.target import Target, targets_of
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """`passes_drawn_images_on`: images of earlier answers are sent along as files.
+    """`builders`: of the requests to each of the targets.
 
+    `passes_drawn_images_on`: images of earlier answers are sent along as files.
     `leaves_plain`: a plain conversation (`core/chat/shaping.py`) is sent as it is.
     """
 
     settings: Settings
     targets: tuple[Target, ...]
-    builder: Builder
+    builders: Mapping[Target, Builder]
     shaping: Shaping
     passes_drawn_images_on: bool
     leaves_plain: bool
@@ -48,11 +51,12 @@ class Plans:
 def plan_for(model: str, config: Config) -> Plan:
     """Raises UnknownModel, NoSessionForModel."""
     entry, settings = model_named(model, config), config.settings
+    targets = targets_of(entry, config)
     shaping, draws = _shaping(entry.kind, settings), _passes_drawn_images_on(entry.kind, settings)
     return Plan(
         settings,
-        targets_of(entry, config),
-        builder_for(settings),
+        targets,
+        {target: builder_for(target, settings) for target in targets},
         shaping,
         passes_drawn_images_on=draws,
         leaves_plain=shaping == Shaping() and not draws,

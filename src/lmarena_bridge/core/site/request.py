@@ -6,7 +6,7 @@ the setting `request_builder`.
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
@@ -29,12 +29,16 @@ class SiteRequest(msgspec.Struct, frozen=True, gc=False):
     body: bytes
 
 
-class Moment(msgspec.Struct, frozen=True, gc=False):
-    """What a builder must not make itself: fresh ids, and the time as the site writes it."""
+class Builder(Protocol):
+    """Whoever builds the requests to one target."""
 
-    new_id: Callable[[], str]
-    # ISO 8601, UTC, with milliseconds and Z.
-    now: str
+    def build(self, request: ChatRequest, new_id: Callable[[], str], now: str, /) -> SiteRequest:
+        """What a builder must not make itself comes in: fresh ids, and the time as the site writes it.
+
+        `now`: ISO 8601, UTC, with milliseconds and Z.
+        """
+        ...
 
 
-Builder = Callable[[ChatRequest, Target, Settings, Moment], SiteRequest]
+# How a builder is made for a target.
+BuilderFor = Callable[[Target, Settings], Builder]

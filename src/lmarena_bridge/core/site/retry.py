@@ -4,6 +4,7 @@ The site's own retry carried the history until 2025-11 and may ignore it since (
 Which model answers is decided by the captured message, whatever `modelId` says (since 2025-09-18).
 """
 
+from collections.abc import Callable
 from typing import Final, Literal
 
 import msgspec
@@ -12,7 +13,7 @@ from lmarena_bridge.core.chat.request import Attachment, ChatRequest, Role
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.site.address import retry_path
 from lmarena_bridge.core.site.halves import whole
-from lmarena_bridge.core.site.request import HEADERS, Moment, SiteRequest
+from lmarena_bridge.core.site.request import HEADERS, SiteRequest
 from lmarena_bridge.core.site.target import Participant, Target
 
 Status = Literal["success", "pending"]
@@ -51,45 +52,68 @@ _ENCODER: Final = msgspec.json.Encoder()
 _DIRECT: Final[tuple[Participant, Participant]] = ("b", "a")
 
 
-def build_retry(request: ChatRequest, target: Target, settings: Settings, moment: Moment) -> SiteRequest:
-    """The request for this conversation. Its messages are a chain, each the child of the one before."""
-    # {} since 2025-11-04; before, the site wanted null.
-    metadata: dict[str, str] | None = {} if settings.retry_metadata == "object" else None
-    session, now, new_id = target.session_id, moment.now, moment.new_id
+class RetryBuilder(msgspec.Struct, frozen=True):
+    """Builds the requests to one target: what is the same in all of them is found out once."""
+
+    path: str
+    session: str
+    model_id: str | None
+    metadata: dict[str, str] | None
+    of_system: Participant
+    of_others: Participant
+    last: Status
+
+    def build(self, request: ChatRequest, new_id: Callable[[], str], now: str) -> SiteRequest:
+        """The request for this conversation. Its messages are a chain, each the child of the one before."""
+        session, metadata = self.session, self.metadata
+        of_system, of_others = self.of_system, self.of_others
+        messages: list[_Message] = []
+        parents: tuple[str, ...] = ()
+        for message in request.messages:
+            message_id, content, written = new_id(), message.content, message.written
+            # By their places: in a conversation of two hundred messages names are a sixth of this loop.
+            messages.append(
+                _Message(
+                    message.role,
+                    content if written is None or written.text is not content else written.json,
+                    message_id,
+                    None,
+                    session,
+                    parents,
+                    [_attachment(each) for each in message.attachments] if message.attachments else [],
+                    None,
+                    metadata,
+                    of_system if message.role is Role.SYSTEM else of_others,
+                    now,
+                    now,
+                    "success",
+                )
+            )
+            parents = (message_id,)
+        messages[-1].status = self.last
+        body = _Body(messages, self.model_id)
+        try:
+            encoded = _ENCODER.encode(body)
+        except UnicodeEncodeError:
+            encoded = _ENCODER.encode(_mended(body))
+        return SiteRequest("PUT", self.path, HEADERS, encoded)
+
+
+def retry_builder(target: Target, settings: Settings) -> RetryBuilder:
+    """Whoever builds the requests to this target."""
     # In a battle everybody stands on the wanted side; in a direct chat only the system stands on b.
     of_system, of_others = (target.side, target.side) if target.mode == "battle" else _DIRECT
-    messages: list[_Message] = []
-    parents: tuple[str, ...] = ()
-    for message in request.messages:
-        message_id, content, written = new_id(), message.content, message.written
-        # By their places: in a conversation of two hundred messages names are a sixth of this loop.
-        messages.append(
-            _Message(
-                message.role,
-                content if written is None or written.text is not content else written.json,
-                message_id,
-                None,
-                session,
-                parents,
-                [_attachment(each) for each in message.attachments] if message.attachments else [],
-                None,
-                metadata,
-                of_system if message.role is Role.SYSTEM else of_others,
-                now,
-                now,
-                "success",
-            )
-        )
-        parents = (message_id,)
-    # It waits for its answer; image models want all of them done (seen 2025-07 and -09).
-    if target.kind != "image":
-        messages[-1].status = "pending"
-    body = _Body(messages, target.model_id)
-    try:
-        encoded = _ENCODER.encode(body)
-    except UnicodeEncodeError:
-        encoded = _ENCODER.encode(_mended(body))
-    return SiteRequest("PUT", retry_path(target.session_id, target.message_id), HEADERS, encoded)
+    return RetryBuilder(
+        retry_path(target.session_id, target.message_id),
+        target.session_id,
+        target.model_id,
+        # {} since 2025-11-04; before, the site wanted null.
+        {} if settings.retry_metadata == "object" else None,
+        of_system,
+        of_others,
+        # It waits for its answer; image models want all of them done (seen 2025-07 and -09).
+        "success" if target.kind == "image" else "pending",
+    )
 
 
 def _mended(body: _Body) -> _Body:
