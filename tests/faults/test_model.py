@@ -74,11 +74,11 @@ class TabsAndJobs(RuleBasedStateMachine):
     def perform(self, effects: list[Effect]) -> None:
         for effect in effects:
             match effect:
-                case Send(link, frames):
+                case Send(link, messages):
                     page = next((page for page in self.pages if page.link == link), None)
-                    for frame in frames:
-                        if page is not None and isinstance(frame, str):
-                            self.obey(page, m.decode_to_tab(frame))
+                    for message in messages:
+                        if page is not None and not isinstance(message, bytes):
+                            self.obey(page, message)
                 case Close(link):
                     for page in self.pages:
                         page.link = None if page.link == link else page.link
@@ -88,7 +88,7 @@ class TabsAndJobs(RuleBasedStateMachine):
                 case _:
                     pass
 
-    def obey(self, page: Page, message: m.ToTab | m.Unknown) -> None:
+    def obey(self, page: Page, message: m.ToTab) -> None:
         match message:
             case m.Fetch(number, name) if number not in page.streams:
                 page.streams[number] = Fetched(name, 20 + number % 150, RULES.window)

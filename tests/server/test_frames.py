@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from websockets.frames import CloseCode, Frame, Opcode
 
+from lmarena_bridge.core.tabs.messages import Release, encode
 from lmarena_bridge.server import frames
 from lmarena_bridge.server.frames import Closed, FrameError, FrameReader, Message, Ping
 from lmarena_bridge.server.framing import close, framed, pong
@@ -135,6 +136,10 @@ def test_what_we_say_is_read_by_others(message: str | bytes) -> None:
     data = message.encode() if isinstance(message, str) else message
     opcode = Opcode.TEXT if isinstance(message, str) else Opcode.BINARY
     assert b"".join(framed([message])) == Frame(opcode, data).serialize(mask=False)
+
+
+def test_structs_travel_as_json_text() -> None:
+    assert b"".join(framed([Release(7)])) == b"".join(framed([encode(Release(7))]))
 
 
 @pytest.mark.parametrize("size", [0, 1, 13, 125])

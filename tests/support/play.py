@@ -110,7 +110,7 @@ class Said:
     def sent(self) -> list[tuple[int, object]]:
         """(link, message) of what goes to tabs; body frames as (stream, bytes)."""
         sends = [effect for effect in self.effects if isinstance(effect, Send)]
-        return [(each.link, _read(frame)) for each in sends for frame in each.frames]
+        return [(each.link, _read(frame)) for each in sends for frame in each.messages]
 
     @property
     def delivered(self) -> list[tuple[str, Delivery]]:
@@ -136,5 +136,5 @@ class Said:
         return [(effect.tab, effect.what) for effect in self.effects if isinstance(effect, TabChanged)]
 
 
-def _read(frame: str | bytes) -> object:
-    return m.decode_to_tab(frame) if isinstance(frame, str) else m.decode_body(frame)
+def _read(message: m.ToTab | bytes) -> object:
+    return m.decode_body(message) if isinstance(message, bytes) else m.decode_to_tab(m.encode(message))

@@ -121,10 +121,8 @@ class FrameReader:
 
     def feed(self, data: bytes, messages: list[Message]) -> None:
         """Add the messages that these bytes complete. Raises FrameError; those before it are added."""
-        if self._closed:
-            return
         self.controlled = False
-        if self._held:
+        if self._held or self._closed:
             data = self._joined(data)
         at, end, needed = 0, len(data), 0
         last = end - _LEAST_BYTES
@@ -146,7 +144,10 @@ class FrameReader:
             if first == plain:
                 add(unmask(payload, mask))
             elif first == WHOLE_TEXT and plain != _NOTHING:
-                add(_text(unmask(payload, mask)))
+                try:
+                    add(unmask(payload, mask).decode())
+                except UnicodeDecodeError:
+                    raise _not_utf8() from None
             elif self._take(first, unmask(payload, mask), messages):
                 return
             else:
@@ -182,7 +183,10 @@ class FrameReader:
         return start, start + size
 
     def _joined(self, data: bytes) -> bytes:
-        """What was held with what came; nothing while a frame is not whole, so that it is joined once."""
+        """What was held with what came; nothing while a frame is not whole, so that it is joined once, and
+        after the goodbye."""
+        if self._closed:
+            return b""
         self._held.append(data)
         self._held_size += len(data)
         if self._held_size < self._needed:
@@ -246,6 +250,10 @@ def _too_large() -> FrameError:
     return FrameError(TOO_LARGE, "a message that is too large")
 
 
+def _not_utf8() -> FrameError:
+    return FrameError(NOT_UTF8, "text that is not UTF-8")
+
+
 def _goodbye(payload: bytes) -> Closed:
     if not payload:
         return Closed(NO_CODE, "")
@@ -259,4 +267,4 @@ def _text(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
-        raise FrameError(NOT_UTF8, "text that is not UTF-8") from None
+        raise _not_utf8() from None

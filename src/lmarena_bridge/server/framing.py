@@ -4,22 +4,30 @@ import struct
 from collections.abc import Iterable
 from typing import Final
 
+import msgspec
+
 from lmarena_bridge.server.frames import CLOSE, NO_CODE, PONG, WHOLE, WHOLE_BINARY, WHOLE_TEXT, Ping
 
 # The head of a frame, by the length of its payload: less than 126 bytes, than 64 KiB, or more.
 _SHORT: Final = struct.Struct(">BB")
 _MIDDLE: Final = struct.Struct(">BBH")
 _LONG: Final = struct.Struct(">BBQ")
+_JSON: Final = msgspec.json.Encoder()
 
 
-def framed(messages: Iterable[str | bytes]) -> list[bytes]:
-    """Whole messages, each as the head of its frame and its payload, which may be large and is not copied."""
+def framed(messages: Iterable[str | bytes | msgspec.Struct]) -> list[bytes]:
+    """Whole messages, each as the head of its frame and its payload, which may be large and is not copied.
+
+    Structs travel as JSON text.
+    """
     parts: list[bytes] = []
     for message in messages:
-        if isinstance(message, str):
+        if isinstance(message, bytes):
+            first, payload = WHOLE_BINARY, message
+        elif isinstance(message, str):
             first, payload = WHOLE_TEXT, message.encode()
         else:
-            first, payload = WHOLE_BINARY, message
+            first, payload = WHOLE_TEXT, _JSON.encode(message)
         size = len(payload)
         if size < 126:
             head = _SHORT.pack(first, size)

@@ -187,7 +187,7 @@ class TabHub:
                     inbox.put(*effect.deliveries)
             elif isinstance(effect, Send):
                 if (socket := self._sockets.get(effect.link)) is not None:
-                    socket.send(effect.frames, can_wait=effect.can_wait)
+                    socket.send(effect.messages, can_wait=effect.can_wait)
             elif isinstance(effect, Close):
                 self._close(effect.link, effect.code, effect.reason)
             else:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol, cast
 
+import msgspec
 from uvicorn.config import Config as UvicornConfig
 from uvicorn.server import ServerState
 from websockets.datastructures import Headers
@@ -129,8 +130,8 @@ class TabSocket(asyncio.Protocol):
 
     # -- the hub's side ------------------------------------------------------------------------------------
 
-    def send(self, messages: Sequence[str | bytes], *, can_wait: bool = False) -> None:
-        """Send text and binary messages; to a socket that is closing nothing is sent.
+    def send(self, messages: Sequence[str | bytes | msgspec.Struct], *, can_wait: bool = False) -> None:
+        """Send text (structs as JSON) and binary messages; to a socket that is closing nothing is sent.
 
         What can wait goes with the next message, or a moment later: a write costs more than what it says.
         So of what is sent in one turn of the loop, all but the first goes in one write: clients that ask at

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from lmarena_bridge.core.errors import BridgeError
+from lmarena_bridge.core.tabs.messages import ToTab
 
 
 class FetchJob(msgspec.Struct, frozen=True, gc=False):
@@ -69,10 +70,10 @@ Delivery = Opened | Arrived | Completed | Broken | Waiting
 
 
 class Send(msgspec.Struct, frozen=True, gc=False):
-    """Text and binary frames for a tab, in order. `can_wait`: the tab does not need them at once."""
+    """Messages and binary frames for a tab, in order. `can_wait`: the tab does not need them at once."""
 
     link: int
-    frames: tuple[str | bytes, ...]
+    messages: tuple[ToTab | bytes, ...]
     can_wait: bool = False
 
 

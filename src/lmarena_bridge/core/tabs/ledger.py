@@ -6,28 +6,24 @@ goes takes its own jobs with it and nobody else's. `now` is any monotonic clock,
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from lmarena_bridge.core.errors import TabLost
 from lmarena_bridge.core.tabs import messages as m
-from lmarena_bridge.core.tabs.burst import parcels
+from lmarena_bridge.core.tabs.burst import Parcel, Word, read_parcels
 from lmarena_bridge.core.tabs.choice import working
 from lmarena_bridge.core.tabs.effects import (
-    Arrived,
-    Broken,
     CapturedPath,
     Close,
-    Completed,
     Deliver,
     Delivery,
     Effect,
     Job,
-    Opened,
     TabChanged,
 )
-from lmarena_bridge.core.tabs.failure import fetch_failed, lost_bytes
-from lmarena_bridge.core.tabs.flow import FlowBroken
-from lmarena_bridge.core.tabs.messages import DATA_HEAD, MAX_DATA_BYTES, NO_STREAM
+from lmarena_bridge.core.tabs.failure import lost_bytes
+from lmarena_bridge.core.tabs.hearing import hear
+from lmarena_bridge.core.tabs.messages import DATA_HEAD, MAX_DATA_BYTES
 from lmarena_bridge.core.tabs.resuming import resume
 from lmarena_bridge.core.tabs.roster import Roster
 from lmarena_bridge.core.tabs.rules import Rules
@@ -96,30 +92,20 @@ class TabLedger:
     def heard(self, link: int, frames: Iterable[str | bytes], now: float) -> list[Effect]:
         """Text and binary frames have come, all those of one moment, in order."""
         effects: list[Effect] = []
+        parcels: list[Parcel] = []
+        tab = self._roster.heard(link, now)
         try:
-            self._hear(link, frames, effects, now)
+            try:
+                read_parcels(frames, parcels)
+            finally:  # what came before a malformed message counts
+                for number, words in parcels:
+                    if tab is not None and (stream := tab.streams.get(number)) is not None:  # nearly always
+                        self._of_stream(tab, stream, words, effects, now)
+                    else:
+                        tab = self._of_tab(link, tab, words, effects, now)
         except m.MalformedMessage as error:
             effects += self._refuse(link, str(error), now)
         return effects
-
-    def _hear(self, link: int, frames: Iterable[str | bytes], effects: list[Effect], now: float) -> None:
-        """Raises MalformedMessage, after what came before it."""
-        tab = self._roster.heard(link, now)
-        for number, words in parcels(frames):
-            if tab is not None and (stream := tab.streams.get(number)) is not None:  # nearly always
-                effects += self._of_stream(tab, stream, words, now)
-            elif number == NO_STREAM:
-                for message in words:
-                    if isinstance(message, m.Hello):
-                        effects += self._hello(link, message, now)
-                        tab = self._roster.heard(link, now)
-                    elif tab is None or tab.link is None:  # not greeted yet, or gone with what it said last
-                        raise m.MalformedMessage("something was said before hello")
-                    else:
-                        effects += self._message(tab, message, now)
-            elif tab is None or tab.link is None:
-                raise m.MalformedMessage("something was said before hello")
-            # Otherwise: late words of a job that has ended.
 
     def continued(self, link: int, frame: bytes, now: float) -> tuple[str, bytes] | None:
         """A data frame has come alone: the job and its bytes, if they are no more than what comes next.
@@ -207,7 +193,37 @@ class TabLedger:
 
     # -- what a tab says -----------------------------------------------------------------------------------
 
-    def _message(self, tab: Tab, message: m.FromTab | m.Unknown, now: float) -> list[Effect]:
+    def _of_stream(
+        self, tab: Tab, stream: Stream, words: Sequence[Word], effects: list[Effect], now: float
+    ) -> None:
+        """What came of one stream at this moment, up to its end: one delivery for its job."""
+        stream.heard_at = now
+        told: list[Delivery] = []
+        goodbye = hear(words, stream, tab, told, now)
+        if told:
+            stream.told_at = now
+            effects.append(Deliver(stream.job, told))
+        if goodbye is not None:
+            effects += self._work.end(tab, stream, goodbye, self._roster.tabs.values(), now)
+
+    def _of_tab(
+        self, link: int, tab: Tab | None, words: Sequence[Any], effects: list[Effect], now: float
+    ) -> Tab | None:
+        """What a tab said of itself, or of a stream that has ended. The tab that is at the link then.
+
+        Raises MalformedMessage.
+        """
+        for word in words:
+            if isinstance(word, m.Hello):
+                effects += self._hello(link, word, now)
+                tab = self._roster.heard(link, now)
+            elif tab is None or tab.link is None:  # not greeted yet, or gone with what it said last
+                raise m.MalformedMessage("something was said before hello")
+            else:
+                effects += self._message(tab, word, now)
+        return tab
+
+    def _message(self, tab: Tab, message: Word | m.FromTab | m.Unknown, now: float) -> list[Effect]:
         match message:
             case m.State(visibility):
                 tab.visibility = visibility
@@ -220,49 +236,8 @@ class TabLedger:
                 return self._leave(tab, "The LMArena tab was closed or reloaded", now)
             case m.Unknown(kind):
                 return [TabChanged(tab.id, f"said something this version does not know: {kind!r}")]
-            case _:  # Pong says no more than that it was heard
+            case _:  # Pong says no more than that it was heard; or late words of a job that has ended
                 return []
-
-    def _of_stream(self, tab: Tab, stream: Stream, words: Sequence[m.Word], now: float) -> list[Effect]:
-        """What came of one stream at this moment, up to its end."""
-        stream.heard_at = now
-        told: list[Delivery] = []
-        effects: list[Effect] = []
-        try:
-            for word in words:
-                if isinstance(word, m.Data):
-                    if fresh := stream.accept(word):
-                        told.append(Arrived(fresh))
-                elif isinstance(word, m.Head):
-                    if not stream.opened:  # else it is said again after a reconnect
-                        stream.open()
-                        told.append(Opened(word.status, word.headers, tab.hello.tab, tab.hello.profile))
-                else:
-                    effects = self._ended(tab, stream, word, told, now)
-                    break
-        except FlowBroken as error:
-            effects = self._lost(tab, stream, str(error), now)
-        if told:
-            stream.told_at = now
-            effects.insert(0, Deliver(stream.job, told))
-        return effects
-
-    def _ended(
-        self, tab: Tab, stream: Stream, word: m.End | m.Failed, told: list[Delivery], now: float
-    ) -> list[Effect]:
-        if isinstance(word, m.Failed):
-            if word.reason == "network":
-                tab.rest(now)
-            told.append(Broken(fetch_failed(word.reason, word.message)))
-        elif stream.opened and word.length == stream.flow.expected:
-            told.append(Completed())
-        else:
-            why = f"the tab sent {word.length} bytes, {stream.flow.expected} arrived"
-            return self._lost(tab, stream, why, now)
-        return self._work.end(tab, stream) + self._dispatch(now)
-
-    def _lost(self, tab: Tab, stream: Stream, why: str, now: float) -> list[Effect]:
-        return self._work.fail(tab, stream, lost_bytes(why)) + self._dispatch(now)
 
     # -- tabs come and go ----------------------------------------------------------------------------------
 

@@ -121,8 +121,6 @@ class Unknown(OfNoStream, frozen=True, gc=False):
     type: Annotated[str, msgspec.Meta(max_length=200)]
 
 
-# What a tab says about a stream.
-Word = Head | Data | End | Failed
 FromTab = Hello | Head | End | Failed | Pong | State | Captured | Attended | Bye
 
 

@@ -95,7 +95,7 @@ class Roster:
                 silent.append(Close(number, m.CLOSE_SILENT, "nothing was heard for too long"))
             elif link.tab is not None and now - link.pinged_at >= rules.ping_every:
                 link.pinged_at = now
-                pings.append(Send(number, (m.encode(m.Ping(now)),)))
+                pings.append(Send(number, (m.Ping(now),)))
         return silent, pings
 
     def overdue(self, now: float, grace: float) -> list[Tab]:

@@ -5,9 +5,10 @@ from typing import Final
 
 import msgspec
 
+from lmarena_bridge.core.tabs.burst import Burst
 from lmarena_bridge.core.tabs.effects import Deliver, Delivery, Effect, FetchJob, Job, Send
 from lmarena_bridge.core.tabs.flow import FlowBroken, Inflow
-from lmarena_bridge.core.tabs.messages import Data, Fetch, Hello, Page, ToTab, encode, encode_body
+from lmarena_bridge.core.tabs.messages import Fetch, Hello, Page, ToTab, encode_body
 
 
 class Stream(msgspec.Struct, gc=False):
@@ -34,20 +35,20 @@ class Stream(msgspec.Struct, gc=False):
         self.opened = True
         self.order = None
 
-    def accept(self, data: Data) -> bytes:
-        """What is new in a data frame. Raises FlowBroken."""
+    def accept(self, burst: Burst) -> bytes:
+        """What is new of it. Raises FlowBroken."""
         if not self.opened:
             raise FlowBroken("bytes came before the head")
-        return self.flow.accept(data.offset, data.payload)
+        return self.flow.accept(burst.offset, b"".join(burst.pieces))
 
 
-def commands(number: int, job: Job, window: int) -> tuple[str | bytes, ...]:
-    """The frames that start a stream in a tab."""
+def commands(number: int, job: Job, window: int) -> tuple[ToTab | bytes, ...]:
+    """What starts a stream in a tab."""
     if not isinstance(job, FetchJob):
-        return (encode(Page(number, job.id, window)),)
-    headers, body = dict(job.headers), job.body
-    fetch = Fetch(number, job.id, job.method, job.path, headers, job.report, bool(body), window)
-    return (encode(fetch), encode_body(number, body)) if body else (encode(fetch),)
+        return (Page(number, job.id, window),)
+    body = job.body
+    fetch = Fetch(number, job.id, job.method, job.path, dict(job.headers), job.report, bool(body), window)
+    return (fetch, encode_body(number, body)) if body else (fetch,)
 
 
 # How long a tab rests after the first failure in a row; each further one doubles it, up to the longest.
@@ -93,14 +94,9 @@ class Tab:
         self.strikes, self.rests_until = 0, 0.0
 
 
-def say(tab: Tab, *said: ToTab, can_wait: bool = False) -> list[Effect]:
+def say(tab: Tab, *said: ToTab | bytes, can_wait: bool = False) -> list[Effect]:
     """To a tab whose link is broken nothing is said: its next welcome will tell it how things stand."""
-    return [] if tab.link is None else [Send(tab.link, tuple(map(encode, said)), can_wait)]
-
-
-def send(tab: Tab, frames: tuple[str | bytes, ...]) -> list[Effect]:
-    """Like `say`, with frames that are ready."""
-    return [] if tab.link is None else [Send(tab.link, frames)]
+    return [] if tab.link is None else [Send(tab.link, said, can_wait)]
 
 
 @dataclass(frozen=True, slots=True)

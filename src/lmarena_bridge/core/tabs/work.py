@@ -19,7 +19,7 @@ from lmarena_bridge.core.tabs.flow import Inflow
 from lmarena_bridge.core.tabs.line import Line, Queued
 from lmarena_bridge.core.tabs.messages import Cancel, Credit, Release
 from lmarena_bridge.core.tabs.rules import Rules
-from lmarena_bridge.core.tabs.tab import Stream, Tab, commands, say, send
+from lmarena_bridge.core.tabs.tab import Stream, Tab, commands, say
 
 
 class Running(msgspec.Struct, frozen=True, gc=False):
@@ -35,8 +35,6 @@ class Work:
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self._line = Line()
-        # How many jobs of each client run.
-        self._at_work: dict[str, int] = {}
         self._running: dict[str, Running] = {}
         # Never used twice in a server's life, so that a late frame can only be of the stream it names.
         self._next_stream = 1
@@ -130,12 +128,15 @@ class Work:
 
     def _has_enough(self, client: str) -> bool:
         limit = self.rules.jobs_per_client
-        return 0 < limit <= self._at_work.get(client, 0)
+        return bool(limit) and limit <= sum(each.stream.client == client for each in self._running.values())
 
-    def end(self, tab: Tab, stream: Stream) -> list[Effect]:
-        """The tab has said its last word on this stream."""
+    def end(
+        self, tab: Tab, stream: Stream, goodbye: Release | Cancel, tabs: Collection[Tab], now: float
+    ) -> list[Effect]:
+        """The last word on this stream has been said: there may be room for who waits in line."""
         self._remove(tab, stream)
-        return say(tab, Release(stream.number), can_wait=True)
+        effects = say(tab, goodbye, can_wait=isinstance(goodbye, Release))
+        return effects + self.dispatch(tabs, now) if self._line.client_of else effects
 
     def fail(self, tab: Tab, stream: Stream, error: BridgeError) -> list[Effect]:
         """The server gives the stream up; the tab shall stop fetching."""
@@ -193,15 +194,11 @@ class Work:
         stream = Stream(number, job.id, job.client, job, Inflow(window, window), now, now)
         tab.streams[number] = stream
         self._running[job.id] = Running(tab, stream)
-        self._at_work[job.client] = self._at_work.get(job.client, 0) + 1
-        return send(tab, commands(number, job, window))
+        return say(tab, *commands(number, job, window))
 
     def _remove(self, tab: Tab, stream: Stream) -> None:
         del tab.streams[stream.number]
         del self._running[stream.job]
-        left = self._at_work.pop(stream.client) - 1
-        if left:
-            self._at_work[stream.client] = left
 
 
 def _full(waiting: int, whose: str, setting: str) -> Busy:
