@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from lmarena_bridge.core.api.errors import Wording
-from lmarena_bridge.server.board.watch import called_by
-from lmarena_bridge.server.caller import caller_of
 from lmarena_bridge.server.ended_answers import EndedAnswers
 from lmarena_bridge.server.entrance import Entrance, Regulars, safe_by_default
 from lmarena_bridge.server.guard import OPEN_LINKS, UPLOAD
@@ -53,8 +51,6 @@ def routes(services: Services, posted: Mapping[str, App]) -> App:
     events = board_events.BoardEventsRoute(services)
 
     def app(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        if scope.get("method") == "POST":
-            called_by(caller_of(scope).label)
         there = cold
         if scope["type"] != "http":
             pass
@@ -73,15 +69,7 @@ def _straight(posted: Mapping[str, App]) -> Callable[[Scope], App | None]:
     """The way to a hot route past the layers between, for those whose header says that they need none."""
 
     def straight(scope: Scope) -> App | None:
-        route, label = posted.get(scope["path"]), caller_of(scope).label
-        if route is None or asks_with_key(scope):
-            return None
-
-        def way(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-            called_by(label)
-            return route(scope, receive, send)
-
-        return way
+        return None if asks_with_key(scope) else posted.get(scope["path"])
 
     return straight
 

@@ -156,7 +156,8 @@ class Exchange(Incoming, eq=False):
             self._complete()
 
     def _complete(self) -> None:
-        self.is_complete, self.is_ready = True, False
+        self.is_complete = True
+        self.is_ready = False
         if self._news is not None:
             self._news.set()
         if not self.keep_alive:

@@ -19,7 +19,8 @@ class Line(Protocol):
 
     port: Port
     transport: asyncio.Transport
-    # The client does not keep up.
+    # Nothing is read of it; the client does not keep up.
+    read_paused: bool
     write_paused: bool
     # When the connection is looked after next.
     looks_at: float
@@ -97,7 +98,8 @@ class Incoming(msgspec.Struct, eq=False):
         """The body, if all of it is there and none was taken; None: it must be waited for."""
         if self.more_body or not self.has_news or self.must_continue or self.has_left:
             return None
-        self.line.resume_reading()
+        if self.line.read_paused:
+            self.line.resume_reading()
         return self._taken()
 
     async def collected(self, limit: int) -> Buffer | None:

@@ -103,7 +103,7 @@ class ChatRequest(msgspec.Struct, frozen=True, gc=False):
     `max_tokens` are the answer's, None for as many as come. What the model thinks goes `reasoning` "apart"
     (in events of its own), in "think_tag"s into the text, or is let fall ("off"). `counted`: the client wants
     to know how many tokens it all was. `client` is the name of the API key that it came with: clients take
-    turns.
+    turns. `label`: who asks, in a few words for people.
     """
 
     model: str
@@ -115,3 +115,4 @@ class ChatRequest(msgspec.Struct, frozen=True, gc=False):
     reasoning: Literal["apart", "think_tag", "off"] = "apart"
     counted: bool = True
     client: str = ""
+    label: str = ""

@@ -30,8 +30,7 @@ _SHOWN: Final = 60
 _LONGEST_NAME: Final = 200
 _MB: Final = 1024 * 1024
 
-# Whose request this task works for, and which answer of it. One request is one task or its children.
-_CLIENT: ContextVar[str] = ContextVar("lmarena_bridge.client", default="")
+# Which answer this task gives. Each has a task.
 _CURRENT: ContextVar[Asked | None] = ContextVar("lmarena_bridge.asked", default=None)
 
 
@@ -121,7 +120,7 @@ class Watch:
             begun=steady if begun is None else begun.at,
             model=request.model[:_LONGEST_NAME],
             kind=kind_of(request.model, config),
-            client=_CLIENT.get(),
+            client=request.label,
             asked=sum([len(message.content) for message in request.messages]),
             words=[] if config.settings.record_conversations else None,
         )
@@ -180,11 +179,6 @@ class _Seen(msgspec.Struct):
                 self.watch.begun(asked)
             asked.add(batch)
         return until
-
-
-def called_by(client: str) -> None:
-    """From here on this task, and what it starts, works for this client."""
-    _CLIENT.set(client)
 
 
 def limits_of(settings: Settings) -> Limits:

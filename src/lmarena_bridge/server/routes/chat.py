@@ -73,8 +73,7 @@ class ChatRoute:
         settings = self._services.configs.latest.settings
         request, told = self._services.tool_uses.settled(call.request, settings, caller.key)
         reasoning = _REASONING[settings.reasoning_output_mode]
-        if caller.name or reasoning != request.reasoning:
-            request = structs.replace(request, client=caller.name, reasoning=reasoning)
+        request = structs.replace(request, client=caller.name, label=caller.label, reasoning=reasoning)
         return self._answer(call, request, send, caller.server, told)
 
     def _answer(

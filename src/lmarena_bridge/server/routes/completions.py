@@ -63,5 +63,5 @@ class CompletionsRoute:
         # There is no field for it here.
         in_text = self._services.configs.latest.settings.reasoning_output_mode == "think_tag"
         reasoning: Literal["think_tag", "off"] = "think_tag" if in_text else "off"
-        asked = replace(request, client=caller.name, reasoning=reasoning)
+        asked = replace(request, client=caller.name, label=caller.label, reasoning=reasoning)
         return AnswerOf(self._services, asked, caller.server)

@@ -17,7 +17,7 @@ from lmarena_bridge.core.errors import BridgeError, InvalidRequest, PictureNotFe
 from lmarena_bridge.server.answer import known
 from lmarena_bridge.server.at_once import Giving, at_once
 from lmarena_bridge.server.body import read_body
-from lmarena_bridge.server.caller import caller_of
+from lmarena_bridge.server.caller import Caller, caller_of
 from lmarena_bridge.server.disconnect import while_client_stays
 from lmarena_bridge.server.event_stream import EventStream
 from lmarena_bridge.server.pictures import Wish
@@ -55,8 +55,9 @@ class ImagesRoute:
             pass
         else:
             settings = self._services.configs.current().settings
-            wish = Wish(settings, caller_of(scope).server, call.prompt, model)
-            drawing = _Drawing(self._services, call, wish, send, caller_of(scope).name)
+            caller = caller_of(scope)
+            wish = Wish(settings, caller.server, call.prompt, model)
+            drawing = _Drawing(self._services, call, wish, send, caller)
             await while_client_stays(receive, drawing.give())
 
     async def _read(self, scope: Scope, receive: Receive) -> ImageCall:
@@ -91,14 +92,14 @@ class ImagesRoute:
 class _Drawing:
     """One request of a client."""
 
-    def __init__(self, services: Services, call: ImageCall, wish: Wish, send: Send, client: str) -> None:
+    def __init__(self, services: Services, call: ImageCall, wish: Wish, send: Send, caller: Caller) -> None:
         self._pictures = services.pictures
         self._call = call
         self._wish = wish
         self._send = send
         self._created = int(services.world.clock())
         self._header = (b"x-request-id", f"img-{services.world.new_id()}".encode())
-        request = replace(call.request(wish.model), client=client)
+        request = replace(call.request(wish.model), client=caller.name, label=caller.label)
         self._answers = [_pictures_of(partial(services.answering.chat, request)) for _ in range(call.n)]
 
     async def give(self) -> None:

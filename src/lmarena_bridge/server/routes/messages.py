@@ -61,7 +61,7 @@ class MessagesRoute:
             pass
         else:
             counts = scope["path"] == COUNT_TOKENS
-            call = replace(call, request=structs.replace(asked, client=caller.name))
+            call = replace(call, request=structs.replace(asked, client=caller.name, label=caller.label))
             request.headers += told
             work = request.count(call) if counts else request.answer(call, caller.server)
             await while_client_stays(receive, work)

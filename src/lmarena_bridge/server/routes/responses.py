@@ -57,7 +57,7 @@ class ResponsesRoute:
         except ClientLeft:
             pass
         else:
-            request = structs.replace(request, client=caller.name)
+            request = structs.replace(request, client=caller.name, label=caller.label)
             if settings.reasoning_output_mode == "off":
                 request = structs.replace(request, reasoning="off")
             kept = KeptResponse(conversation, b"", caller.owner)
