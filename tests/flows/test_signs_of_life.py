@@ -52,7 +52,7 @@ async def test_signs_of_life_alone_are_no_answer(tmp_path: Path, monkeypatch: py
 async def test_case_20_a_silent_site_and_a_client_that_hears_of_it(
     chain: Chain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lmarena_bridge.server.event_stream._QUIET_SECONDS", 0.05)
+    monkeypatch.setattr("lmarena_bridge.server.kept_alive._QUIET_SECONDS", 0.05)
     async with chain.asking("What is 6 * 7? #arena:slow=0.5") as response:
         heard = [record async for record in records(response)]
     first_chunk = next(index for index, record in enumerate(heard) if isinstance(record, dict))
@@ -64,7 +64,7 @@ async def test_case_20_a_silent_site_and_a_client_that_hears_of_it(
 async def test_who_waits_for_a_tab_hears_so_and_then_the_error_in_the_stream(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lmarena_bridge.server.event_stream._QUIET_SECONDS", 0.05)
+    monkeypatch.setattr("lmarena_bridge.server.kept_alive._QUIET_SECONDS", 0.05)
     async with (
         start(tmp_path, settings={"tab_wait_seconds": 0.5}, tab=False) as chain,
         chain.asking("hi") as response,

@@ -36,26 +36,27 @@ class Turns:
 
 
 class Told(KeptAlive):
-    """A stream that says when signs are due, in seconds from now, one after the other."""
+    """A stream that was silent for so many seconds when it began, and after each sign."""
 
-    def __init__(self, turns: Turns, *due: float) -> None:
-        super().__init__(turns)
-        self._now = asyncio.get_running_loop().time()
-        self._dues = list(due)
+    def __init__(self, turns: Turns, *silent: float) -> None:
+        self.looks_after = turns
+        self._silent = list(silent)
         self.written: list[bytes] = []
+        self.hear()
 
-    @property
-    def sign_due(self) -> float:
-        return self._now + (self._dues.pop(0) if self._dues else 1000.0)
+    def hear(self) -> None:
+        ago = self._silent.pop(0) if self._silent else 0.0
+        self.said_at = asyncio.get_running_loop().time() - ago
 
     async def write(self, data: bytes) -> None:
         self.written.append(data)
+        self.hear()
 
 
-async def said(*due: float) -> int:
+async def said(*silent: float) -> int:
     """How many signs were given while the rounds were made."""
     turns = Turns()
-    stream = Told(turns, *due)
+    stream = Told(turns, *silent)
     with stream.kept_alive(SIGN):
         await turns.go(10)
         assert turns.awaited() == 1
@@ -65,13 +66,22 @@ async def said(*due: float) -> int:
 
 
 async def test_a_sign_is_given_when_it_is_due_and_then_waited_for_the_next() -> None:
-    assert await said(-1.0, -1.0) == 1
-    assert await said(-1.0, -1.0, -1.0, -1.0) == 2
+    assert await said(11.0) == 1
+    assert await said(11.0, 11.0) == 2
 
 
 async def test_nothing_is_said_before_it_is_due() -> None:
     assert await said() == 0
-    assert await said(-1.0, 1000.0) == 0
+    assert await said(5.0, 1000.0) == 0
+
+
+async def test_nor_if_something_else_was_said_in_the_meantime() -> None:
+    turns = Turns()
+    stream = Told(turns, 11.0)
+    with stream.kept_alive(SIGN):
+        stream.hear()
+        await turns.go(10)
+    assert not stream.written
 
 
 async def test_it_ends_with_its_context_even_in_mid_sentence() -> None:
@@ -83,7 +93,7 @@ async def test_it_ends_with_its_context_even_in_mid_sentence() -> None:
             await asyncio.Event().wait()
 
     turns = Turns()
-    stream = Stuck(turns, -1.0, -1.0)
+    stream = Stuck(turns, 11.0)
     with stream.kept_alive(SIGN):
         await turns.go()
         assert stream.begun.is_set()

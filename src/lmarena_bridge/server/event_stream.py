@@ -24,9 +24,6 @@ _HEADERS: Final = (
 )
 _HEAD: Final = lines(_HEADERS)
 
-# Clients give up without a sign of life, some without the headers (clients.md 0.5).
-_QUIET_SECONDS: Final = 10.0
-
 
 class EventStream(KeptAlive):
     """The response starts with the first event, so that an early error has a status.
@@ -42,13 +39,12 @@ class EventStream(KeptAlive):
         "_started",
         "_turn",
         "_wording",
-        "_written_at",
         "has_ended",
     )
 
     def __init__(self, send: Send, *headers: Header, wording: Wording = error_response) -> None:
         loop, exchange = asyncio.get_running_loop(), exchange_of(send)
-        super().__init__(Rounds(loop) if exchange is None else exchange)
+        self.looks_after = Rounds(loop) if exchange is None else exchange
         self._send = send
         self._exchange = exchange
         self._headers = headers
@@ -56,7 +52,7 @@ class EventStream(KeptAlive):
         self._started = False
         self.has_ended = False
         self._now = loop.time
-        self._written_at = self._now()
+        self.said_at = loop.time()
         # Who writes while the client is slow. Others must wait, so that records stay whole and in order.
         self._turn: asyncio.Lock | None = None
 
@@ -70,7 +66,7 @@ class EventStream(KeptAlive):
             return False
         if data := encode(events):
             exchange.write(data)
-            self._written_at = self._now()
+            self.said_at = self._now()
         return True
 
     def put(self, data: bytes, *, last: bool = False, failed: bool = False) -> Awaitable[None] | None:
@@ -87,7 +83,7 @@ class EventStream(KeptAlive):
         else:
             exchange.write(data)
         self.has_ended = last
-        self._written_at = self._now()
+        self.said_at = self._now()
         return None
 
     async def write(self, data: bytes, *, last: bool = False, failed: bool = False) -> None:
@@ -106,11 +102,7 @@ class EventStream(KeptAlive):
             told = {FAILED: True} if failed else {}
             await self._send({"type": "http.response.body", "body": data, "more_body": not last, **told})
             self.has_ended = last
-            self._written_at = self._now()
-
-    @property
-    def sign_due(self) -> float:
-        return self._written_at + _QUIET_SECONDS
+            self.said_at = self._now()
 
     async def fail(self, error: BridgeError, record: bytes) -> None:
         """End with an error: with its status if nothing was said yet, else with its record."""

@@ -100,7 +100,8 @@ class Incoming(msgspec.Struct, eq=False):
             return None
         if self.line.read_paused:
             self.line.resume_reading()
-        return self._taken()
+        body, self.body, self.has_news = self.body, b"", False
+        return body
 
     async def collected(self, limit: int) -> Buffer | None:
         """The body when all of it is there, or more than `limit` bytes; None: the client has left.

@@ -3,9 +3,12 @@
 import asyncio
 from abc import ABC, abstractmethod
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Final, Protocol, Self
 
 from lmarena_bridge.server.rounds import Waiting
+
+# Clients give up without a sign of life, some without the headers (clients.md 0.5).
+_QUIET_SECONDS: Final = 10.0
 
 
 class LooksAfter(Protocol):
@@ -16,20 +19,19 @@ class LooksAfter(Protocol):
 
 
 class KeptAlive(ABC):
-    """A stream. A task is made only when there is something to say: mostly there is not."""
+    """A stream. A task is made only when there is something to say: mostly there is not.
 
-    __slots__ = ("_due", "_looks_after", "_saying", "_sign")
+    Whoever makes one sets `looks_after`, and `said_at` whenever something is said: by the loop's clock. No
+    __init__ and no property, for each request has one of these.
+    """
 
-    def __init__(self, looks_after: LooksAfter) -> None:
-        self._looks_after = looks_after
-        self._sign: bytes
-        self._due: float
-        self._saying: asyncio.Task[None] | None = None
+    __slots__ = ("_due", "_saying", "_sign", "looks_after", "said_at")
 
-    @property
-    @abstractmethod
-    def sign_due(self) -> float:
-        """When the next sign is wanted, by the loop's clock: later whenever something else is said."""
+    looks_after: LooksAfter
+    said_at: float
+    _sign: bytes
+    _due: float
+    _saying: asyncio.Task[None] | None
 
     @abstractmethod
     async def write(self, data: bytes) -> None:
@@ -41,8 +43,9 @@ class KeptAlive(ABC):
         return self
 
     def __enter__(self) -> None:
-        self._due = due = self.sign_due
-        self._looks_after.add(self, due)
+        self._saying = None
+        self._due = due = self.said_at + _QUIET_SECONDS
+        self.looks_after.add(self, due)
 
     # The next time as the first.
     _wait = __enter__
@@ -50,19 +53,18 @@ class KeptAlive(ABC):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._looks_after.remove(self, self._due)
+        self.looks_after.remove(self, self._due)
         if self._saying is not None:
             self._saying.cancel()
 
     def look(self) -> None:
         """Is it silent still?"""
         loop = asyncio.get_running_loop()
-        if loop.time() < self.sign_due:
+        if loop.time() < self.said_at + _QUIET_SECONDS:
             self._wait()
         else:
             self._saying = loop.create_task(self._speak())
 
     async def _speak(self) -> None:
         await self.write(self._sign)
-        self._saying = None
         self._wait()
