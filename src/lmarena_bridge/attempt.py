@@ -93,11 +93,14 @@ class Reading(msgspec.Struct):
     def push(self) -> bool:
         """`read` while the owner waits; whether it has to wait for more. Raises nothing."""
         try:
-            until = self._until = self.deliveries.read(self._hear)
+            self._until = until = self.deliveries.read(self._hear)
         except Exception as error:
             self._failure = error
             return False
-        return until is None and not self._ended
+        if until is None:
+            self.complete = self._ended
+            return not self._ended
+        return False
 
     def read(self) -> Awaitable[object] | None:
         """Read and give all that is here. What is returned must be waited for before the next call.
@@ -107,8 +110,8 @@ class Reading(msgspec.Struct):
         if (failure := self._failure) is not None:
             self._failure = None  # its traceback leads here
             raise failure
-        until, self._until = self._until, None
-        if until is not None:
+        if (until := self._until) is not None:
+            self._until = None
             return until
         if self.attempt.giving:
             self._given()

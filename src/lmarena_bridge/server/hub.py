@@ -139,8 +139,8 @@ class TabHub:
         self._perform(self._ledger.used(job, count))
 
     def left(self, job: str) -> None:
-        del self._inboxes[job]
-        if self._ledger.knows(job):
+        inbox = self._inboxes.pop(job)
+        if not inbox.is_over and self._ledger.knows(job):
             self._perform(self._ledger.cancel(job, self._now))
         if self._draining:
             self._let_go()

@@ -42,6 +42,7 @@ class Inbox:
         "_short_way",
         "_untold",
         "_waiter",
+        "is_over",
         "tab",
     )
 
@@ -58,6 +59,8 @@ class Inbox:
         self._read: Callable[[], bool] | None = None
         # Through which tab the response comes, as soon as its owner knows.
         self.tab: str | None = None
+        # Whether the job has ended well, and its owner knows.
+        self.is_over = False
 
     # As a generator, the context would cost four times as much for each request.
     def __enter__(self) -> Self:
@@ -125,6 +128,8 @@ class Inbox:
                 if deliveries and type(deliveries[0]) is Arrived:
                     delivery = self._joined(delivery)
                 self._untold += len(delivery.payload)
+            elif type(delivery) is Completed:
+                self.is_over = True
             elif type(delivery) is Opened:
                 self.tab = delivery.tab
             elif type(delivery) is Broken:

@@ -31,24 +31,17 @@ class Packed:
 
 
 class Batch:
-    """Rows that are gathered to be written. They are packed as they come, so that nothing is kept of them."""
+    """Rows that are gathered to be written. They are packed as they come, so that nothing is kept of them.
 
-    __slots__ = ("_first", "_last", "_rows", "_texts")
+    `rows`: each as JSON, with a comma behind it.
+    """
+
+    __slots__ = ("_ids", "_texts", "rows")
 
     def __init__(self) -> None:
-        self._rows = bytearray()
-        self._first = 2**63
-        self._last = 0
+        self.rows = bytearray()
+        self._ids: list[int] = []
         self._texts: list[tuple[int, Text]] = []
-
-    @property
-    def is_empty(self) -> bool:
-        return not self._rows
-
-    @property
-    def has_room(self) -> bool:
-        """Whoever looks for a few rows reads whole batches."""
-        return len(self._rows) < _ROOM
 
     def add(self, row: Row, text: Text | None) -> int:
         """How much it takes, in characters or nearly.
@@ -57,7 +50,7 @@ class Batch:
         """
         if row.status is None:
             raise ValueError("its answer has not ended")
-        rows, number = self._rows, row.id
+        rows, number = self.rows, row.id
         before = len(rows)
         try:
             _ENCODE_INTO(values_of(row), rows, -1)
@@ -65,10 +58,7 @@ class Batch:
             del rows[before:]
             raise
         rows.append(_COMMA)
-        if number < self._first:
-            self._first = number
-        if number > self._last:
-            self._last = number
+        self._ids.append(number)
         return len(rows) - before + (0 if text is None else self._keep(number, text))
 
     def _keep(self, request: int, text: Text) -> int:
@@ -77,8 +67,8 @@ class Batch:
         return len(text.prompt) + len(text.answer)
 
     def packed(self) -> Packed:
-        rows = f"[{self._rows[:-1].decode()}]"
-        return Packed(self._first, self._last, rows, tuple(self._texts))
+        rows = f"[{self.rows[:-1].decode()}]"
+        return Packed(min(self._ids), max(self._ids), rows, tuple(self._texts))
 
 
 class Gathered:
@@ -93,13 +83,14 @@ class Gathered:
 
     def add(self, row: Row, text: Text | None) -> None:
         """Raises ValueError, as `Batch.add` does."""
-        self.size += self._batch.add(row, text)
-        if not self._batch.has_room:
-            self._full.append(self._batch)
+        batch = self._batch
+        self.size += batch.add(row, text)
+        if len(batch.rows) >= _ROOM:  # whoever looks for a few rows reads whole batches
+            self._full.append(batch)
             self._batch = Batch()
 
     def packed(self) -> list[Packed]:
-        batches = self._full if self._batch.is_empty else [*self._full, self._batch]
+        batches = [*self._full, self._batch] if self._batch.rows else self._full
         return [batch.packed() for batch in batches]
 
 

@@ -43,8 +43,10 @@ _CAPTURE_AGAIN: Final = (
 
 def is_refusal(status: int, headers: Mapping[str, str]) -> bool:
     """Whether the head of a response (names in lower case) already says that no answer follows."""
-    is_page = headers.get("content-type", "").strip().lower().startswith("text/html")
-    return not 200 <= status <= 299 or is_page or MITIGATED in headers
+    if not 200 <= status <= 299 or MITIGATED in headers:
+        return True
+    kind = headers.get("content-type")
+    return kind is not None and kind.strip().lower().startswith("text/html")
 
 
 def refusal(status: int, headers: Mapping[str, str], body: bytes, *, now: float) -> SiteError | TooLarge:
