@@ -22,7 +22,7 @@ from lmarena_bridge.core.errors import BridgeError, HumanCheckRequired, RateLimi
 from lmarena_bridge.core.site.attempts import Attempts, is_trouble
 from lmarena_bridge.core.site.health import SessionHealth
 from lmarena_bridge.core.site.plan import Plan, Plans
-from lmarena_bridge.core.site.pool import Situation
+from lmarena_bridge.core.site.pool import Situation, choose_session
 from lmarena_bridge.core.site.refusal import REPORT_HEADERS
 from lmarena_bridge.core.site.short_way import Passage, ShortWay
 from lmarena_bridge.core.site.stream import StreamParser
@@ -106,13 +106,9 @@ class Bridge:
         """
         at = self._world.steady()
         plan = self._plans.of(request.model, self._configs.latest)
-        attempts = Attempts(plan.targets)
-        target = attempts.first(self._situation)
-        # Once for all attempts: they differ in their sessions, not in the model.
+        target = choose_session(request.model, plan.targets, self._situation)
         ready = self._attaching.ready_at_once(request, plan)
-        if ready is None:
-            return None
-        return Begun(self, ready, plan, attempts, self._attempt(ready, plan, target), at)
+        return None if ready is None else self._begun(ready, plan, target, at)
 
     def chat(
         self, request: ChatRequest, take: Take, way: ShortWay | None = None
@@ -126,10 +122,9 @@ class Bridge:
 
     async def _ask_later(self, request: ChatRequest, take: Take, way: ShortWay | None) -> None:
         plan = self._plans.of(request.model, self._configs.latest)
-        attempts = Attempts(plan.targets)
-        target = attempts.first(self._situation)
+        target = choose_session(request.model, plan.targets, self._situation)
         ready = await self._attaching.ready(request, target, plan)
-        begun = Begun(self, ready, plan, attempts, self._attempt(ready, plan, target), self._world.steady())
+        begun = self._begun(ready, plan, target, self._world.steady())
         del request, ready
         self._on_attempt(begun.session, begun.job)
         await self.give(begun, take, way)
@@ -161,6 +156,7 @@ class Bridge:
                     raise
                 target = begun.attempts.after(attempt.target, error, self._situation, attempt.profile)
             begun.attempt = self._attempt(begun.request, begun.plan, target, begun.attempts.login)
+            begun.session, begun.job = target.session_id, begun.attempt.job
             self._on_attempt(begun.session, begun.job)
 
     def _reading(
@@ -185,6 +181,12 @@ class Bridge:
         elif isinstance(error, RateLimited) or is_trouble(error):
             self._tabs.troubled(attempt.tab, error.retry_after)
         return not attempt.begun
+
+    def _begun(self, request: ChatRequest, plan: Plan, target: Target, at: float) -> "Begun":
+        """`request`: made ready, once for all attempts: they differ in their sessions, not in the model."""
+        attempt = self._attempt(request, plan, target)
+        attempts = Attempts(plan.targets)
+        return Begun(self, request, plan, attempts, attempt, at, target.session_id, attempt.job)
 
     def _attempt(self, request: ChatRequest, plan: Plan, target: Target, login: str | None = None) -> Attempt:
         """Have a tab asked, from now on. Raises TooLarge, Stopping."""
@@ -215,16 +217,9 @@ class Begun(msgspec.Struct):
     attempts: Attempts
     attempt: Attempt
     at: float
-
-    @property
-    def session(self) -> str:
-        """The id of the session that is asked."""
-        return self.attempt.target.session_id
-
-    @property
-    def job(self) -> str:
-        """The id of the tab's job."""
-        return self.attempt.job
+    # The ids of the session that is asked and of the tab's job.
+    session: str
+    job: str
 
     def give(self, take: Take, way: ShortWay | None = None) -> Awaitable[None]:
         """Give the answer to `take`, in batches of events as they come; return when it is complete.

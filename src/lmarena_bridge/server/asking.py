@@ -13,7 +13,7 @@ from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.body import body_at_once, read_body
 from lmarena_bridge.server.caller import caller_of
-from lmarena_bridge.server.pictures import GivenPictures, Wish
+from lmarena_bridge.server.pictures import GivenPictures, links_will_do
 from lmarena_bridge.server.services import Services
 from lmarena_bridge.server.wire import Receive, Scope
 
@@ -94,12 +94,12 @@ class AnswerOf:
         self.way: ShortWay | None = None
 
     def __call__(self, take: Take) -> Awaitable[None]:
-        request, settings = self._request, self._services.configs.latest.settings
-        wish = Wish(settings, self._server, prompt=request.messages[-1].content, model=request.model)
-        if not wish.as_it_is:
-            take = GivenPictures(self._services.pictures, take, wish).take
-        begun, self._begun = self._begun, None
-        return self._services.answering.chat(request, take, self.way, begun)
+        services, request, begun = self._services, self._request, self._begun
+        settings = services.configs.latest.settings
+        if not links_will_do(settings):
+            take = GivenPictures(services.pictures, take, settings, self._server, request).take
+        self._begun = None
+        return services.answering.chat(request, take, self.way, begun)
 
 
 def lists_sources(services: Services, request: ChatRequest) -> bool:

@@ -15,6 +15,7 @@ from lmarena_bridge.answering import taken
 from lmarena_bridge.core.chat.attachments import data_uri
 from lmarena_bridge.core.chat.events import ChatEvent, ImageProduced, Take
 from lmarena_bridge.core.chat.pictures import EXTENSIONS, Picture, picture, picture_in
+from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.errors import PictureNotFetched
 from lmarena_bridge.server.guard import PICTURE_LINKS
@@ -36,10 +37,10 @@ class Wish(msgspec.Struct, frozen=True):
     prompt: str
     model: str
 
-    @property
-    def as_it_is(self) -> bool:
-        """Nothing is to be done: the site's own link will do."""
-        return self.settings.image_return_mode == "url" and not self.settings.save_images_locally
+
+def links_will_do(settings: Settings) -> bool:
+    """Nothing is to be done about pictures: they are given by the site's own links."""
+    return settings.image_return_mode == "url" and not settings.save_images_locally
 
 
 class Pictures:
@@ -77,7 +78,7 @@ class Pictures:
         return self._kept.find(name)
 
     async def _address(self, image: ImageProduced, wish: Wish) -> str:
-        if wish.as_it_is:
+        if links_will_do(wish.settings):
             return image.url
         found, name = await self._kept_one(image, wish)
         await self._save(found, wish)
@@ -134,22 +135,26 @@ class Pictures:
 
 
 class GivenPictures(msgspec.Struct):
-    """Takes an answer, and gives it on with addresses of its pictures that the client can use."""
+    """Takes an answer, and gives it on with addresses of its pictures that the client can use.
+
+    `server`: this server's address as the client knows it; `request`: what the answer is to.
+    """
 
     pictures: Pictures
     taker: Take
-    wish: Wish
+    settings: Settings
+    server: str
+    request: ChatRequest
 
     def take(self, batch: Sequence[ChatEvent]) -> Awaitable[None] | None:
         return self._download(batch) if ImageProduced in map(type, batch) else self.taker(batch)
 
     async def _download(self, batch: Sequence[ChatEvent]) -> None:
+        prompt = self.request.messages[-1].content
+        wish = Wish(self.settings, self.server, prompt, self.request.model)
         # A sign of life: a download may take its time.
         await taken(self.taker, ())
         for event in batch:
-            await taken(self.taker, [await self._given(event)])
-
-    async def _given(self, event: ChatEvent) -> ChatEvent:
-        if not isinstance(event, ImageProduced):
-            return event
-        return ImageProduced(await self.pictures.address(event, self.wish), event.content_type)
+            if isinstance(event, ImageProduced):
+                event = ImageProduced(await self.pictures.address(event, wish), event.content_type)
+            await taken(self.taker, [event])

@@ -6,6 +6,7 @@ Between these an answer passes through with one step and the length of its texts
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
+from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
@@ -24,6 +25,7 @@ from lmarena_bridge.storage.history import History
 from lmarena_bridge.storage.history_file import Limits
 from lmarena_bridge.storage.history_schema import Text
 
+_CONTENT: Final = attrgetter("content")
 # Shown at once; older ones are read from the history.
 _SHOWN: Final = 60
 # A client may ask for a model of any name.
@@ -113,15 +115,16 @@ class Watch:
             self._end(asked, request, None if asked.finished else error)
 
     def _begin(self, request: ChatRequest, begun: Begun | None) -> Asked:
-        config, now, steady = self._config(), self._world.clock(), self._world.steady()
+        config, world, model = self._config(), self._world, request.model
+        now, steady = world.clock(), world.steady()
         asked = Asked(
             id=self._new_id(now),
             started=now,
             begun=steady if begun is None else begun.at,
-            model=request.model[:_LONGEST_NAME],
-            kind=kind_of(request.model, config),
+            model=model[:_LONGEST_NAME],
+            kind=kind_of(model, config),
             client=request.label,
-            asked=sum([len(message.content) for message in request.messages]),
+            asked=sum(map(len, map(_CONTENT, request.messages))),
             words=[] if config.settings.record_conversations else None,
         )
         if begun is not None and begun.job:

@@ -70,23 +70,19 @@ class ChatRoute:
 
     def _work(self, call: ChatCall, caller: Caller, send: Send) -> Awaitable[None]:
         """Have it asked. Raises BridgeError."""
-        settings = self._services.configs.latest.settings
-        request, told = self._services.tool_uses.settled(call.request, settings, caller.key)
+        services, request = self._services, call.request
+        settings = services.configs.latest.settings
+        told: Sequence[Header] = ()
+        if request.tools is not None:
+            request, told = services.tool_uses.settled(request, settings, caller.key)
         reasoning = _REASONING[settings.reasoning_output_mode]
         request = structs.replace(request, client=caller.name, label=caller.label, reasoning=reasoning)
-        return self._answer(call, request, send, caller.server, told)
-
-    def _answer(
-        self, call: ChatCall, request: ChatRequest, send: Send, server: str, told: Sequence[Header]
-    ) -> Awaitable[None]:
-        """The tab is asked first: what the answer needs is made while the tab is at work."""
-        services, answer = self._services, self._streamed if call.stream else self._whole
-        if call.n > 1:
-            answers = [AnswerOf(services, request, server) for _ in range(call.n)]
-            return answer(call, request, send, answers, told)
-        begun = services.answering.begin(request)
+        # The tab is asked first: what the answer needs is made while the tab is at work.
+        begun = services.answering.begin(request) if call.n == 1 else None
         try:
-            return answer(call, request, send, [AnswerOf(services, request, server, begun)], told)
+            answer = self._streamed if call.stream else self._whole
+            answers = [AnswerOf(services, request, caller.server, begun)] * call.n
+            return answer(call, request, send, answers, told)
         except BaseException:
             if begun is not None:
                 begun.leave()
