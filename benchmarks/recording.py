@@ -11,10 +11,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 
-from lmarena_bridge.answering import Ask, Begun
 from lmarena_bridge.bridge import World
 from lmarena_bridge.cli.assembly import real_world
 from lmarena_bridge.core.chat.events import ChatEvent, Finished, FinishReason, Take, TextDelta
@@ -22,6 +20,7 @@ from lmarena_bridge.core.chat.request import ChatRequest, Message, Role
 from lmarena_bridge.core.config.settings import Settings
 from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.site.short_way import ShortWay
+from lmarena_bridge.server.at_once import Giving
 from lmarena_bridge.server.board.watch import Watch, limits_of
 from lmarena_bridge.storage.history import History
 
@@ -36,7 +35,7 @@ ANSWER: tuple[Sequence[ChatEvent], ...] = (
 )
 
 
-async def told(request: ChatRequest, take: Take, way: ShortWay | None, begun: Begun | None) -> None:
+async def told(take: Take, way: ShortWay | None) -> None:
     """Stands for the bridge."""
     for batch in ANSWER:
         take(batch)
@@ -56,7 +55,7 @@ def main(answers: int) -> None:
 
 
 def _unwatched(answers: int) -> tuple[float, float]:
-    return asyncio.run(_timed(told, answers, lambda: None))
+    return asyncio.run(_timed(lambda take: told(take, None), answers, lambda: None))
 
 
 def _watched(world: World, record: bool) -> Callable[[int], tuple[float, float]]:
@@ -68,7 +67,8 @@ def _watched(world: World, record: bool) -> Callable[[int], tuple[float, float]]
             history.start()
 
             def timed(answers: int) -> tuple[float, float]:
-                return asyncio.run(_timed(partial(watch.watched, told), answers, history.settled))
+                give = lambda take: watch.watched(told, REQUEST, take, None, None)  # noqa: E731
+                return asyncio.run(_timed(give, answers, history.settled))
 
             try:
                 timed(AT_ONCE)
@@ -79,10 +79,10 @@ def _watched(world: World, record: bool) -> Callable[[int], tuple[float, float]]
     return way
 
 
-async def _timed(ask: Ask, answers: int, settle: Callable[[], None]) -> tuple[float, float]:
+async def _timed(give: Giving, answers: int, settle: Callable[[], None]) -> tuple[float, float]:
     loop, process = time.thread_time(), time.process_time()
     for number in range(answers):
-        await ask(REQUEST, lambda _: None, None, None)
+        await give(lambda _: None)
         if number % AT_ONCE == AT_ONCE - 1:
             await asyncio.to_thread(settle)
     return time.thread_time() - loop, time.process_time() - process

@@ -117,7 +117,7 @@ async def test_whoever_watches_sees_each_answer_as_its_client_gets_it() -> None:
             seen.extend(batch)
             return take(batch)
 
-        await ask(request, seeing, way, begun)
+        await ask(seeing, way)
 
     told, taken = Told([*texts("ab"), [STOP]], [*texts("ab"), [STOP]]), list[ChatEvent]()
     asking = Answering(told, Tokens(), new_id=lambda: "id", steady=lambda: 0, watched=watched)

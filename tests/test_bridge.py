@@ -271,6 +271,18 @@ async def test_a_tab_is_asked_before_anybody_takes_the_answer() -> None:
     assert len(tab.jobs) == 1
 
 
+def test_questions_of_one_moment_are_asked_in_sessions_of_their_own() -> None:
+    asking = bridge(Tab((), (), ()))
+    first, second = asking.begin(REQUEST), asking.begin(REQUEST)
+    assert first is not None
+    assert second is not None
+    assert [first.session, second.session] == [session.session_id for session in SESSIONS]
+    first.leave()
+    again = asking.begin(REQUEST)
+    assert again is not None
+    assert again.session == first.session
+
+
 def test_who_leaves_before_the_answer_was_given_stops_the_tab() -> None:
     tab = Tab((OPENED,))
     begun = bridge(tab).begin(REQUEST)

@@ -7,6 +7,7 @@ must be told about it; a pass that is not content with an answer has the bridge 
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from operator import attrgetter
 from typing import Final, Protocol
 
@@ -51,7 +52,7 @@ class Begun(Protocol):
 
 
 # Has an answer given to who takes it; what goes by the short way, if there is one, is heard there.
-Ask = Callable[[ChatRequest, Take, ShortWay | None, Begun | None], Awaitable[None]]
+Ask = Callable[[Take, ShortWay | None], Awaitable[None]]
 
 
 class Chats(Protocol):
@@ -90,7 +91,7 @@ class Answering:
         *,
         new_id: Callable[[], str],
         steady: Callable[[], float],
-        watched: Watched = lambda ask, *asked: ask(*asked),
+        watched: Watched = lambda ask, _, take, way, __: ask(take, way),
     ) -> None:
         """`new_id` gives ids that nobody can foresee; `steady` is a clock in seconds, never set back.
 
@@ -121,10 +122,11 @@ class Answering:
 
         With wishes nothing goes by the short way, for all of it must go through their passes.
         """
-        return self._watched(self._ask, request, take, way, begun)
+        ask = partial(self._ask, request, begun) if begun is None or request.counted else begun.give
+        return self._watched(ask, request, take, way, begun)
 
     def _ask(
-        self, request: ChatRequest, take: Take, way: ShortWay | None, begun: Begun | None
+        self, request: ChatRequest, begun: Begun | None, take: Take, way: ShortWay | None
     ) -> Awaitable[None]:
         if request.counted:
             counted = _Counted(request, self._tokens, take)

@@ -58,13 +58,14 @@ class Clocks(Protocol):
 class Attempt(msgspec.Struct):
     """By the job of this id; through which tab is known when the response has begun.
 
-    `context`: leaving it cancels the job. `begun`: events were given; `giving`: some are being taken, or
-    whoever takes them has failed.
+    `context`: leaving it cancels the job. `at_work`: the session is, until this is left. `begun`: events were
+    given; `giving`: some are being taken, or whoever takes them has failed.
     """
 
     target: Target
     job: str
     context: AbstractContextManager[Deliveries]
+    at_work: AbstractContextManager[None]
     tab: str = ""
     profile: str | None = None
     begun: bool = False

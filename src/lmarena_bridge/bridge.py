@@ -139,7 +139,7 @@ class Bridge:
         while True:
             attempt = begun.attempt
             try:
-                with attempt.context as deliveries, self._health.at_work(attempt.target):
+                with attempt.at_work, attempt.context as deliveries:
                     reading = self._reading(attempt, deliveries, begun.plan.settings, take, way)
                     try:
                         while not reading.complete:
@@ -205,7 +205,7 @@ class Bridge:
             client=request.client,
         )
         # The job itself is not kept: its body may be large, and its answer take long.
-        return Attempt(target, job.id, self._tabs.run(job))
+        return Attempt(target, job.id, self._tabs.run(job), self._health.at_work(target))
 
 
 class Begun(msgspec.Struct):
@@ -232,5 +232,5 @@ class Begun(msgspec.Struct):
 
     def leave(self) -> None:
         """Nobody wants the answer any more; before it was given."""
-        with self.attempt.context:
+        with self.attempt.at_work, self.attempt.context:
             pass

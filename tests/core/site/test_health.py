@@ -24,6 +24,15 @@ def test_a_session_is_busy_while_answers_are_on_their_way() -> None:
     assert health.state(ONE, 0).word == "free"
 
 
+def test_a_session_that_was_asked_is_busy_before_its_answer_can_be_taken() -> None:
+    health = SessionHealth()
+    at_work = health.at_work(ONE)
+    assert health.state(ONE, 0).word == "busy"
+    with at_work:
+        assert health.state(ONE, 0).jobs == 1
+    assert health.state(ONE, 0).word == "free"
+
+
 def test_an_answer_that_fails_leaves_its_session_free() -> None:
     health = SessionHealth()
     with pytest.raises(ValueError), health.at_work(ONE):

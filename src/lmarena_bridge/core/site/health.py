@@ -71,8 +71,10 @@ class SessionHealth:
         self._rests_until: dict[_Key, float] = {}
 
     def at_work(self, session: Session) -> AbstractContextManager[None]:
-        """The session answers for as long as the context lasts."""
-        return _AtWork(self._jobs, (session.session_id, session.message_id, session.profile))
+        """The session answers from now on, until the context is left."""
+        jobs, key = self._jobs, (session.session_id, session.message_id, session.profile)
+        jobs[key] = jobs.get(key, 0) + 1
+        return _AtWork(jobs, key)
 
     def refused(self, session: Session, error: SessionExpired | RateLimited, now: float) -> None:
         """The site has refused to answer in this session."""
@@ -118,13 +120,13 @@ class SessionHealth:
 
 
 class _AtWork(msgspec.Struct, gc=False):
-    """One more answer of a session while the context lasts."""
+    """One more answer of a session until the context is left."""
 
     jobs: dict[_Key, int]
     key: _Key
 
     def __enter__(self) -> None:
-        self.jobs[self.key] = self.jobs.get(self.key, 0) + 1
+        """It was counted already: whoever is asked is so before the answer can be taken."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -99,7 +99,7 @@ class Watch:
     async def watched(
         self, ask: Ask, request: ChatRequest, take: Take, way: ShortWay | None, begun: Begun | None
     ) -> None:
-        """Ask for an answer, if that is not done yet, and see it go by."""
+        """Ask for the answer to this request, and see it go by."""
         asked = self._begin(request, begun)
         if way is not None:
             way.listeners.append(asked.hear)
@@ -107,7 +107,7 @@ class Watch:
         # A request, and each of several answers to it, has a task and so a context of its own.
         _CURRENT.set(asked)
         try:
-            await ask(request, _Seen(self, asked, take).take, way, begun)
+            await ask(_Seen(self, asked, take).take, way)
         except BaseException as failure:
             error = failure
             raise
