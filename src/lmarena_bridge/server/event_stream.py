@@ -43,16 +43,20 @@ class EventStream(KeptAlive):
     )
 
     def __init__(self, send: Send, *headers: Header, wording: Wording = error_response) -> None:
-        loop, exchange = asyncio.get_running_loop(), exchange_of(send)
-        self.looks_after = Rounds(loop) if exchange is None else exchange
+        self._exchange = exchange = exchange_of(send)
+        if exchange is None:
+            loop = asyncio.get_running_loop()
+            self.looks_after = Rounds(loop)
+        else:  # in Python 3.11 to ask for the running loop is a system call
+            loop = exchange.line.port.loop
+            self.looks_after = exchange
         self._send = send
-        self._exchange = exchange
         self._headers = headers
         self._wording = wording
         self._started = False
         self.has_ended = False
-        self._now = loop.time
-        self.said_at = loop.time()
+        self._now = now = loop.time
+        self.said_at = now()
         # Who writes while the client is slow. Others must wait, so that records stay whole and in order.
         self._turn: asyncio.Lock | None = None
 
