@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from lmarena_bridge.bridge import World
@@ -33,6 +34,13 @@ ANSWER: tuple[Sequence[ChatEvent], ...] = (
     (TextDelta(", you."),),
     (Finished(FinishReason.STOP),),
 )
+
+
+@dataclass(frozen=True)
+class Files:
+    """Stands for the configuration's."""
+
+    latest: Config
 
 
 async def told(take: Take, way: ShortWay | None) -> None:
@@ -63,7 +71,7 @@ def _watched(world: World, record: bool) -> Callable[[int], tuple[float, float]]
         config = Config(Settings(record_requests=record), {}, {})
         with tempfile.TemporaryDirectory() as folder:
             history = History(Path(folder) / "history.db", limits_of(config.settings), print)
-            watch = Watch(world, history, config=lambda: config, changed=lambda: None)
+            watch = Watch(world, history, configs=Files(config), changed=lambda: None)
             history.start()
 
             def timed(answers: int) -> tuple[float, float]:

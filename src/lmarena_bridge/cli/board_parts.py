@@ -51,7 +51,7 @@ def board_of(home: Home, store: ConfigStore, world: World, tail: LogTail) -> Boa
         limits_of(store.current().settings),
         lambda problem: _log.warning("history", problem=problem),
     )
-    watch = Watch(world, history, config=lambda: store.latest, changed=feed.poke)
+    watch = Watch(world, history, configs=store, changed=feed.poke)
     watch.remember(history.rows(limit=_REMEMBERED))
     return Board(
         feed=feed,

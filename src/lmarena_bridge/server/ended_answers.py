@@ -15,21 +15,21 @@ _LEFT: Final = "left"
 
 
 class Durations:
-    """How often something took how long. The library's own take five times as long to be told."""
+    """How often something took how long. The library's own take five times as long to be told.
+
+    `counts`: by the first of the limits that was not exceeded.
+    """
+
+    __slots__ = ("counts", "sum")
 
     def __init__(self) -> None:
-        self._counts = [0] * (len(_SECONDS) + 1)
+        self.counts = [0] * (len(_SECONDS) + 1)
         self.sum = 0.0
-
-    def add(self, seconds: float) -> None:
-        """It took so long once more."""
-        self._counts[bisect_left(_SECONDS, seconds)] += 1
-        self.sum += seconds
 
     def buckets(self) -> list[tuple[str, float]]:
         """Pairs of a limit in seconds and how often it was not exceeded, as Prometheus has them."""
         limits = (*(str(float(limit)) for limit in _SECONDS), "+Inf")
-        return list(zip(limits, accumulate(self._counts), strict=True))
+        return list(zip(limits, accumulate(self.counts), strict=True))
 
 
 class EndedAnswers:
@@ -51,7 +51,7 @@ class EndedAnswers:
         self._by_status[asked.status] += 1
         if (tokens := asked.tokens) is not None:
             self.tokens += tokens
-        if (first := asked.first) is not None:
-            self.first_event.add(first)
-        if (whole := asked.total) is not None:
-            self.whole.add(whole)
+        for durations, seconds in ((self.first_event, asked.first), (self.whole, asked.total)):
+            if seconds is not None:
+                durations.counts[bisect_left(_SECONDS, seconds)] += 1
+                durations.sum += seconds

@@ -15,7 +15,8 @@ _COMMA: Final = ord(",")
 # Of a batch, in characters: about a hundred rows.
 _ROOM: Final = 16_000
 
-_ENCODE_INTO: Final = msgspec.json.Encoder().encode_into
+_ENCODER: Final = msgspec.json.Encoder()
+_ENCODE_INTO: Final = _ENCODER.encode_into
 _DECODE: Final = msgspec.json.Decoder(list[Row], strict=False).decode
 
 
@@ -30,27 +31,27 @@ class Packed:
     texts: tuple[tuple[int, Text], ...]
 
 
-class Batch:
-    """Rows that are gathered to be written. They are packed as they come, so that nothing is kept of them.
+class Gathered:
+    """Rows that are to be written. They are packed as they come, so that nothing is kept of them.
 
-    `rows`: each as JSON, with a comma behind it.
+    `size`: of all of it, in characters or nearly.
     """
 
-    __slots__ = ("_ids", "_texts", "rows")
+    __slots__ = ("_full", "_ids", "_rows", "_texts", "size")
 
     def __init__(self) -> None:
-        self.rows = bytearray()
+        self._full: list[Packed] = []
+        # Of the batch that has room: its rows, each with a comma behind it.
+        self._rows = bytearray()
         self._ids: list[int] = []
         self._texts: list[tuple[int, Text]] = []
+        self.size = 0
 
-    def add(self, row: Row, text: Text | None) -> int:
-        """How much it takes, in characters or nearly.
-
-        Raises ValueError for what no file can hold: half a character, an answer that has not ended.
-        """
+    def add(self, row: Row, text: Text | None) -> None:
+        """Raises ValueError for what no file can hold: half a character, an answer that has not ended."""
         if row.status is None:
             raise ValueError("its answer has not ended")
-        rows, number = self.rows, row.id
+        rows = self._rows
         before = len(rows)
         try:
             _ENCODE_INTO(values_of(row), rows, -1)
@@ -58,40 +59,28 @@ class Batch:
             del rows[before:]
             raise
         rows.append(_COMMA)
-        self._ids.append(number)
-        return len(rows) - before + (0 if text is None else self._keep(number, text))
+        self._ids.append(row.id)
+        if text is not None:
+            self._keep(row.id, text)
+        after = len(rows)
+        self.size += after - before
+        if after >= _ROOM:  # whoever looks for a few rows reads whole batches
+            self._pack()
 
-    def _keep(self, request: int, text: Text) -> int:
+    def _keep(self, request: int, text: Text) -> None:
         text = Text(_whole_characters(text.prompt), _whole_characters(text.answer))
         self._texts.append((request, text))
-        return len(text.prompt) + len(text.answer)
+        self.size += len(text.prompt) + len(text.answer)
 
-    def packed(self) -> Packed:
-        rows = f"[{self.rows[:-1].decode()}]"
-        return Packed(min(self._ids), max(self._ids), rows, tuple(self._texts))
-
-
-class Gathered:
-    """Batches that are written together. `size`: of all of it, in characters or nearly."""
-
-    __slots__ = ("_batch", "_full", "size")
-
-    def __init__(self) -> None:
-        self._batch = Batch()
-        self._full: list[Batch] = []
-        self.size = 0
-
-    def add(self, row: Row, text: Text | None) -> None:
-        """Raises ValueError, as `Batch.add` does."""
-        batch = self._batch
-        self.size += batch.add(row, text)
-        if len(batch.rows) >= _ROOM:  # whoever looks for a few rows reads whole batches
-            self._full.append(batch)
-            self._batch = Batch()
+    def _pack(self) -> None:
+        rows, ids, texts = self._rows, self._ids, self._texts
+        self._rows, self._ids, self._texts = bytearray(), [], []
+        self._full.append(Packed(min(ids), max(ids), f"[{rows[:-1].decode()}]", tuple(texts)))
 
     def packed(self) -> list[Packed]:
-        batches = [*self._full, self._batch] if self._batch.rows else self._full
-        return [batch.packed() for batch in batches]
+        if self._ids:
+            self._pack()
+        return self._full
 
 
 def unpacked(rows: str) -> list[Row]:
@@ -101,10 +90,8 @@ def unpacked(rows: str) -> list[Row]:
 
 def packed_again(rows: list[Row]) -> Packed:
     """Those that are left of a batch, at least one."""
-    batch = Batch()
-    for row in rows:
-        batch.add(row, None)
-    return batch.packed()
+    ids = [row.id for row in rows]
+    return Packed(min(ids), max(ids), _ENCODER.encode([values_of(row) for row in rows]).decode(), ())
 
 
 def _whole_characters(text: str) -> str:

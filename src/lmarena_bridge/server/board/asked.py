@@ -49,14 +49,14 @@ class Asked(Row, kw_only=True):
                 self.answered += len(event.text)
                 if self.words is not None:
                     self.words.append(event.text)
-            elif type(event) is ReasoningDelta:
-                self.answered += len(event.text)
-            elif type(event) is ImageProduced:
-                self.pictures += 1
             elif type(event) is Finished:
                 self.finished = True
                 if (usage := event.usage) is not None:
                     self.tokens, self.estimated = usage.completion_tokens, 1 if usage.estimated else 0
+            elif type(event) is ReasoningDelta:
+                self.answered += len(event.text)
+            elif type(event) is ImageProduced:
+                self.pictures += 1
 
     def end(self, at: float, error: BaseException | None) -> None:
         """The answer is complete, or will not be. `at`: as `begun`."""

@@ -12,12 +12,11 @@ from typing import Any, Final
 import msgspec
 
 from lmarena_bridge.answering import Answering, Ask, Begun, Chats, Tokens
-from lmarena_bridge.bridge import World
+from lmarena_bridge.bridge import Configs, World
 from lmarena_bridge.core.chat.events import ChatEvent, Take
 from lmarena_bridge.core.chat.request import ChatRequest
 from lmarena_bridge.core.config.known import kind_of
 from lmarena_bridge.core.config.settings import Settings
-from lmarena_bridge.core.config.snapshot import Config
 from lmarena_bridge.core.site.short_way import ShortWay
 from lmarena_bridge.server.board.asked import Asked, asked_before
 from lmarena_bridge.server.board.caller_label import PAGE
@@ -40,12 +39,12 @@ class Watch:
     """All answers of one server: those on their way, and the latest that have ended."""
 
     def __init__(
-        self, world: World, history: History, *, config: Callable[[], Config], changed: Callable[[], None]
+        self, world: World, history: History, *, configs: Configs, changed: Callable[[], None]
     ) -> None:
         """`changed` is told whenever there is something new to see."""
         self._world = world
         self._history = history
-        self._config = config
+        self._configs = configs
         self._changed = changed
         # Whose limits the history has.
         self._settings: Settings | None = None
@@ -115,7 +114,7 @@ class Watch:
             self._end(asked, request, None if asked.finished else error)
 
     def _begin(self, request: ChatRequest, begun: Begun | None) -> Asked:
-        config, world, model = self._config(), self._world, request.model
+        config, world, model = self._configs.latest, self._world, request.model
         now, steady = world.clock(), world.steady()
         asked = Asked(
             id=self._new_id(now),
@@ -151,15 +150,18 @@ class Watch:
         for told in self._enders:
             told(asked)
         if asked.status == 200:
-            self.others_answered = self.others_answered or asked.client != PAGE
+            if asked.client != PAGE:
+                self.others_answered = True
             if asked.tab:
                 self.last_answers[asked.tab] = self._world.clock()
-        words, asked.words = asked.words, None
-        self._record(asked, None if words is None else Text(_prompt(request), "".join(words)))
+        text = None
+        if (words := asked.words) is not None:
+            asked.words, text = None, Text(_prompt(request), "".join(words))
+        self._record(asked, text)
         self._changed()
 
     def _record(self, asked: Asked, text: Text | None) -> None:
-        settings = self._config().settings
+        settings = self._configs.latest.settings
         if not settings.record_requests:
             return
         if settings is not self._settings:
