@@ -133,8 +133,7 @@ class Connection(Flow):
             return data
         if self._parser is not None:
             self._drop_parser()
-        scope, length, start = found
-        body = data[start:]
+        scope, length, body = found
         if len(body) != length:
             self.begin(scope)
             self._owed = length

@@ -21,12 +21,13 @@ SAID: Final = "lmarena_bridge.said"
 # Of one program or two. Longer headers are those of browsers, full of cookies.
 _MOST: Final = 64
 _LONGEST: Final = 4096
-_END: Final = b"\r\n\r\n"
+_LINE_END: Final = b"\r\n"
+_END: Final = _LINE_END + _LINE_END
 _NAME: Final = b"content-length"
 # What stands before the digits however it is written; that they are those, a parser has seen.
 _LENGTH: Final = b"ength: "
-# And the line end behind them: a body that nobody takes, and no number that a parser cannot hold.
-_MOST_DIGITS: Final = 13
+# A body that nobody takes, and no number that a parser cannot hold.
+_MOST_DIGITS: Final = 12
 # These say how a request is read.
 _NOT_PLAIN: Final = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 
@@ -84,47 +85,43 @@ class Familiar:
     def __init__(self) -> None:
         self._known: dict[_Key, Said] = {}
 
-    def find(self, data: bytes, ends: Ends) -> tuple[Scope, int, int] | None:
+    def find(self, data: bytes, ends: Ends) -> tuple[Scope, int, bytes] | None:
         """The scope of the request that this read begins with, if its header is known.
 
-        With it the length of the body, and where that begins. Not of one that announces more than its caller
-        may send: that is for the guard.
+        With it the length of the body, and what comes behind the header. Not of one that announces more than
+        its caller may send: that is for the guard.
         """
-        start, stop, end = _places(data)
-        said = self._known.get((data[:start], data[stop:end], ends.hosts)) if end > 0 else None
-        if said is None or not (digits := data[start:stop]).isdigit() or (length := int(digits)) > said.most:
+        head, end, body = data.partition(_END)
+        before, _, rest = head.partition(_LENGTH)
+        digits, _, after = rest.partition(_LINE_END)
+        said = self._known.get((before, after, ends.hosts))
+        if said is None or not end or not digits.isdigit() or len(digits) > _MOST_DIGITS:
+            return None
+        if (length := int(digits)) > said.most:
             return None
         headers = [*said.before, (_NAME, digits), *said.after]
-        return {**said.scope, "headers": headers, "client": ends.client}, length, end + len(_END)
+        return {**said.scope, "headers": headers, "client": ends.client}, length, body
 
     def stranger(self, data: bytes, scope: Scope, hosts: Hosts) -> Said | None:
         """A header that was parsed, and with which this read begins, if it is one that can be remembered."""
-        start, stop, end = _places(data)
+        head, end, _ = data.partition(_END)
+        before, _, rest = head.partition(_LENGTH)
+        digits, _, after = rest.partition(_LINE_END)
         headers: list[Header] = scope["headers"]
         names = [name for name, _ in headers]
-        if end < 0 or names.count(_NAME) != 1 or not _NOT_PLAIN.isdisjoint(names):
+        if not end or len(head) > _LONGEST or names.count(_NAME) != 1 or not _NOT_PLAIN.isdisjoint(names):
             return None
-        place, line = names.index(_NAME), data[data.rfind(b"\n", 0, start) + 1 : stop]
+        place, line = names.index(_NAME), before.rpartition(b"\n")[2] + _LENGTH
         # The digits that were found are those of the one header that says the length.
-        name, _, digits = line.partition(b": ")
-        if (name.lower(), digits) != headers[place] or not digits.isdigit() or scope["method"] != "POST":
+        if (line.lower(), digits) != (_NAME + b": ", headers[place][1]) or scope["method"] != "POST":
             return None
-        return Said(self, (data[:start], data[stop:end], hosts), scope, place)
+        return Said(self, (before, after, hosts), scope, place) if digits.isdigit() else None
 
     def remember(self, key: _Key, said: Said) -> None:
         """What a stranger said, for the next time."""
         if len(self._known) >= _MOST:
             self._known.clear()
         self._known[key] = said
-
-
-def _places(data: bytes) -> tuple[int, int, int]:
-    """Where the digits of the length begin and end, and where the header does: -1 if it is none of ours."""
-    end = data.find(_END, 0, _LONGEST)
-    # Not behind the end: there another request may stand.
-    start = data.find(_LENGTH, 0, end) + len(_LENGTH)
-    stop = data.find(b"\r", start, start + _MOST_DIGITS)
-    return start, stop, end if stop > 0 else -1
 
 
 def host(address: tuple[str, int | None] | None) -> str:
