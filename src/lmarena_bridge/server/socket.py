@@ -105,18 +105,16 @@ class TabSocket(asyncio.Protocol):
             return
         # Whatever they are, said plainly: a `cast` is a call, for each piece of each answer.
         messages: list[Any] = []
-        failure: FrameError | None = None
         try:
             self._reader.feed(data, messages)
         except FrameError as error:
-            failure = error
-        if failure is None and not self._reader.controlled:  # nearly always
-            if messages and link is not None:
-                self._links.heard(link, messages)
+            self._hear(messages)
+            self._say_goodbye(error.code, error.reason)
             return
-        self._hear(messages)
-        if failure is not None:
-            self._say_goodbye(failure.code, failure.reason)
+        if self._reader.controlled:
+            self._hear(messages)
+        elif messages and link is not None:  # nearly always
+            self._links.heard(link, messages)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.discard(self)
@@ -164,7 +162,8 @@ class TabSocket(asyncio.Protocol):
     def _write_all(self) -> None:
         self._has_more = False
         late, self._late = self._late, []
-        self._write(late)
+        if not self._transport.is_closing():
+            self._transport.writelines(late)
 
     def close(self, code: int, reason: str) -> None:
         """Say why, and end the connection. Nothing that still comes from it is heard."""

@@ -1,9 +1,5 @@
-import pytest
-
 from lmarena_bridge.core.tabs import messages as m
-from lmarena_bridge.core.tabs.burst import Burst
 from lmarena_bridge.core.tabs.effects import Deliver, PageJob, Send, Waiting
-from lmarena_bridge.core.tabs.flow import FlowBroken
 from lmarena_bridge.core.tabs.tab import Tab, commands, say, view
 from support.play import hello, job, stream
 
@@ -23,14 +19,6 @@ def test_a_fetch_without_a_body_is_a_command_alone() -> None:
 def test_the_page_source_needs_no_address() -> None:
     (command,) = commands(5, PageJob("j"), 100)
     assert command == m.Page(5, "j", 100)
-
-
-def test_bytes_before_the_head_are_no_answer() -> None:
-    early = stream(5, job("j"))
-    with pytest.raises(FlowBroken, match="before the head"):
-        early.accept(Burst(5, 0, [b"x"]))
-    early.open()
-    assert early.accept(Burst(5, 0, [b"x", b"yz"])) == b"xyz"
 
 
 def test_what_a_tab_was_told_is_kept_until_it_has_shown_that_it_knows() -> None:

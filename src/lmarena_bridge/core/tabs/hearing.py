@@ -20,16 +20,16 @@ def hear(
     try:
         for word in words:
             if isinstance(word, Burst):
-                if fresh := stream.accept(word):
+                if not stream.opened:
+                    raise FlowBroken("bytes came before the head")
+                if fresh := stream.flow.accept(word.offset, b"".join(word.pieces)):
                     told.append(Arrived(fresh))
             elif isinstance(word, Head):
                 if not stream.opened:  # else it is said again after a reconnect
                     stream.open()
                     told.append(Opened(word.status, word.headers, tab.hello.tab, tab.hello.profile))
             elif isinstance(word, Failed):
-                if word.reason == "network":
-                    tab.rest(now)
-                told.append(Broken(fetch_failed(word.reason, word.message)))
+                told.append(_failed(word, tab, now))
                 return Release(stream.number)
             elif stream.opened and word.length == stream.flow.expected:
                 told.append(_COMPLETED)
@@ -40,3 +40,9 @@ def hear(
         told.append(Broken(lost_bytes(str(error))))
         return Cancel(stream.number)
     return None
+
+
+def _failed(word: Failed, tab: Tab, now: float) -> Broken:
+    if word.reason == "network":
+        tab.rest(now)
+    return Broken(fetch_failed(word.reason, word.message))

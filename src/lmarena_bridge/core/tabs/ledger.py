@@ -127,11 +127,11 @@ class TabLedger:
 
     def submit(self, job: Job, now: float) -> list[Effect]:
         """Take a job on; it breaks at once when the line is full. Raises Stopping while shutting down."""
-        return self._work.submit(job, self._tabs, now)
+        return self._work.submit(job, self._roster.tabs.values(), now)
 
     def knows(self, job: str) -> bool:
         """Whether this job waits or runs."""
-        return self._work.knows(job)
+        return job in self._work.running or job in self._work.line.client_of
 
     def used(self, job: str, count: int) -> list[Effect]:
         """The job's owner has taken `count` bytes."""
@@ -168,7 +168,7 @@ class TabLedger:
     def worked(self, tab_id: str) -> None:
         """An answer came through this tab."""
         tab = self._roster.tabs.get(tab_id)
-        if tab is not None:
+        if tab is not None and tab.strikes:
             tab.work_again()
 
     def capture(self, pattern: str | None) -> list[Effect]:

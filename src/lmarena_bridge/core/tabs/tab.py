@@ -5,9 +5,8 @@ from typing import Final
 
 import msgspec
 
-from lmarena_bridge.core.tabs.burst import Burst
 from lmarena_bridge.core.tabs.effects import Deliver, Delivery, Effect, FetchJob, Job, Send
-from lmarena_bridge.core.tabs.flow import FlowBroken, Inflow
+from lmarena_bridge.core.tabs.flow import Inflow
 from lmarena_bridge.core.tabs.messages import Fetch, Hello, Page, ToTab, encode_body
 
 
@@ -34,12 +33,6 @@ class Stream(msgspec.Struct, gc=False):
         """The response has begun."""
         self.opened = True
         self.order = None
-
-    def accept(self, burst: Burst) -> bytes:
-        """What is new of it. Raises FlowBroken."""
-        if not self.opened:
-            raise FlowBroken("bytes came before the head")
-        return self.flow.accept(burst.offset, b"".join(burst.pieces))
 
 
 def commands(number: int, job: Job, window: int) -> tuple[ToTab | bytes, ...]:

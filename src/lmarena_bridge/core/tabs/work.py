@@ -34,27 +34,23 @@ class Work:
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
-        self._line = Line()
-        self._running: dict[str, Running] = {}
+        self.line = Line()
+        self.running: dict[str, Running] = {}
         # Never used twice in a server's life, so that a late frame can only be of the stream it names.
         self._next_stream = 1
         self._stopping = False
 
     def __len__(self) -> int:
-        return len(self._line) + len(self._running)
+        return len(self.line) + len(self.running)
 
     @property
     def waits(self) -> bool:
         """Whether there is anybody in line."""
-        return bool(self._line.client_of)
-
-    def knows(self, job: str) -> bool:
-        """Whether this job waits or runs."""
-        return job in self._running or job in self._line
+        return bool(self.line.client_of)
 
     def tab_of(self, job: str) -> str | None:
         """The tab that works on a job; None while it waits for one, and when it has ended."""
-        running = self._running.get(job)
+        running = self.running.get(job)
         return running.tab.id if running else None
 
     # -- the owner of a job speaks -------------------------------------------------------------------------
@@ -63,34 +59,35 @@ class Work:
         """Start a job or put it in line; it breaks at once when that is full. Raises Stopping at the end."""
         if self._stopping:
             raise _stopping()
-        if not (self._line.client_of or self._has_enough(job.client)):
-            tab = choose_tab(tabs, job, self.rules, now)
+        rules = self.rules
+        if not (self.line.client_of or (rules.jobs_per_client and self._has_enough(job.client))):
+            tab = choose_tab(tabs, job, rules, now)
             if tab is not None:
                 return self._start(tab, job, now)
-        self._line.add(Queued(job, now, now))
+        self.line.add(Queued(job, now, now))
         effects = self.dispatch(tabs, now)
-        return effects + self._keep_short(job) if job.id in self._line else effects
+        return effects + self._keep_short(job) if job.id in self.line else effects
 
     def _keep_short(self, job: Job) -> list[Effect]:
         """One has come to the line: when it is too long, whoever takes most of it gives up the last place."""
-        own, limit = self._line.of(job.client), self.rules.queue_limit_per_client
+        own, limit = self.line.of(job.client), self.rules.queue_limit_per_client
         if limit and own > limit:
             return self._turn_away(
                 job.id, _full(own - 1, "requests of this API key are", "queue_limit_per_key")
             )
-        if len(self._line) > self.rules.queue_limit:
-            longest = self._line.last_of_longest(than=job.client)
+        if len(self.line) > self.rules.queue_limit:
+            longest = self.line.last_of_longest(than=job.client)
             refused = job.id if longest is None else longest.job.id
-            return self._turn_away(refused, _full(len(self._line) - 1, "requests are", "queue_limit"))
+            return self._turn_away(refused, _full(len(self.line) - 1, "requests are", "queue_limit"))
         return []
 
     def _turn_away(self, job: str, error: BridgeError) -> list[Effect]:
-        self._line.remove(job)
+        self.line.remove(job)
         return [Deliver(job, (Broken(error),))]
 
     def used(self, job: str, count: int) -> list[Effect]:
         """The owner has taken `count` bytes: time for new credit, perhaps."""
-        running = self._running.get(job)
+        running = self.running.get(job)
         if running is None:
             return []
         limit = running.stream.flow.use(count)
@@ -98,9 +95,9 @@ class Work:
 
     def cancel(self, job: str) -> list[Effect]:
         """Idempotent; a job that has ended is none of our business any more."""
-        running = self._running.get(job)
+        running = self.running.get(job)
         if running is None:
-            self._line.remove(job)
+            self.line.remove(job)
             return []
         self._remove(running.tab, running.stream)
         return say(running.tab, Cancel(running.stream.number))
@@ -121,14 +118,14 @@ class Work:
                 full.add(job.profile)
             return tab
 
-        while self.waits and (free := with_room(tabs, self.rules)) and (found := self._line.next(place)):
+        while self.waits and (free := with_room(tabs, self.rules)) and (found := self.line.next(place)):
             queued, tab = found
             effects += self._start(tab, queued.job, now)
         return effects
 
     def _has_enough(self, client: str) -> bool:
         limit = self.rules.jobs_per_client
-        return bool(limit) and limit <= sum(each.stream.client == client for each in self._running.values())
+        return bool(limit) and limit <= sum(each.stream.client == client for each in self.running.values())
 
     def end(
         self, tab: Tab, stream: Stream, goodbye: Release | Cancel, tabs: Collection[Tab], now: float
@@ -136,7 +133,7 @@ class Work:
         """The last word on this stream has been said: there may be room for who waits in line."""
         self._remove(tab, stream)
         effects = say(tab, goodbye, can_wait=isinstance(goodbye, Release))
-        return effects + self.dispatch(tabs, now) if self._line.client_of else effects
+        return effects + self.dispatch(tabs, now) if self.line.client_of else effects
 
     def fail(self, tab: Tab, stream: Stream, error: BridgeError) -> list[Effect]:
         """The server gives the stream up; the tab shall stop fetching."""
@@ -146,16 +143,16 @@ class Work:
     def stop(self) -> list[Effect]:
         """Take no more jobs; those in line are told so, those that run go on."""
         self._stopping = True
-        waiting, self._line = self._line, Line()
+        waiting, self.line = self.line, Line()
         return [Deliver(queued.job.id, (Broken(_stopping()),)) for queued in waiting]
 
     # -- time passes ---------------------------------------------------------------------------------------
 
     def tick(self, tabs: Collection[Tab], now: float) -> list[Effect]:
         effects: list[Effect] = []
-        for running in tuple(self._running.values()):
+        for running in tuple(self.running.values()):
             effects += self._watch_running(running, now)
-        for queued in self._line:
+        for queued in self.line:
             effects += self._watch_queued(queued, tabs, now)
         return effects
 
@@ -193,12 +190,12 @@ class Work:
         self._next_stream = number + 1
         stream = Stream(number, job.id, job.client, job, Inflow(window, window), now, now)
         tab.streams[number] = stream
-        self._running[job.id] = Running(tab, stream)
+        self.running[job.id] = Running(tab, stream)
         return say(tab, *commands(number, job, window))
 
     def _remove(self, tab: Tab, stream: Stream) -> None:
         del tab.streams[stream.number]
-        del self._running[stream.job]
+        del self.running[stream.job]
 
 
 def _full(waiting: int, whose: str, setting: str) -> Busy:
