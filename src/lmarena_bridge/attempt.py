@@ -135,7 +135,7 @@ class Reading(msgspec.Struct):
         if type(delivery) is Opened:
             self.attempt.tab, self.attempt.profile = delivery.tab, delivery.profile
             return self._refuse(delivery) if is_refusal(delivery.status, delivery.headers) else None
-        self.patience.heard(self.clocks.steady())
+        self.patience.heard_at = self.clocks.steady()
         return self._give(())
 
     async def _refuse(self, opened: Opened) -> None:
@@ -144,20 +144,19 @@ class Reading(msgspec.Struct):
         raise refusal(opened.status, opened.headers, body, now=self.clocks.clock())
 
     def _arrived(self, payload: bytes) -> Awaitable[None] | None:
-        events = self.passage.long(payload)
-        if not events:
+        if not (events := self.passage.long(payload)):
             return self._give(()) if self._wants_sign() else None
         if type(events[-1]) is Finished:
             self.way.is_last = self.deliveries.is_ending
         until = self._give(events)
-        self.patience.heard(self.clocks.steady())
+        self.patience.heard_at = self.clocks.steady()
         return until
 
     def _wants_sign(self) -> bool:
         """The site is drawing and says so; the client would hear nothing. Raises TabSilent."""
         now = self.clocks.steady()
         if self.passage.has_spoken():
-            self.patience.heard(now)
+            self.patience.heard_at = now
             return False
         return self.patience.wants_sign(now)
 
@@ -166,7 +165,7 @@ class Reading(msgspec.Struct):
         attempt = self.attempt
         attempt.giving = True
         until = self.take(events)
-        if events and not attempt.begun:
+        if not attempt.begun and events:
             attempt.begun = True
             self.worked(attempt)
         if until is None:
@@ -176,7 +175,8 @@ class Reading(msgspec.Struct):
     def _given(self) -> None:
         self.attempt.giving = False
         # What went wrong right after them is not kept until the next bytes come.
-        self.parser.check()
+        if (failure := self.parser.failure) is not None:
+            raise failure
 
 
 async def _first_bytes(deliveries: AsyncIterator[Delivery]) -> bytes:

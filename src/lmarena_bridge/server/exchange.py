@@ -1,9 +1,9 @@
 """One request and its response: what the application is told of the one, and how it writes the other.
 
 It stands where uvicorn has its RequestResponseCycle, and says and refuses what that does. What it buys: 2 kB
-less while an answer lasts; a piece of a stream is written by a call and not by a coroutine, without which
-there were no short way (7 µs a piece and not 18, core/site/short_way.py); a body that is there is taken
-without waiting; a client's leaving is noticed without a second task. Where `send` and `receive` are not an
+less while an answer lasts; a piece of a stream is written by a call and not by a coroutine, without which it
+could not be written in the tab's own read (attempt.py); a body that is there is taken without waiting; a
+client's leaving is noticed without a second task. Where `send` and `receive` are not an
 exchange's own, there is nothing here to be had, and ASGI's way is taken.
 """
 

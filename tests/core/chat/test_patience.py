@@ -17,7 +17,7 @@ def test_a_client_gets_a_sign_of_life_each_time_it_was_quiet_for_long_enough() -
 
 def test_what_comes_of_the_answer_is_a_sign_itself() -> None:
     patience = Patience(0.0, quiet=10, longest=1000)
-    patience.heard(9)
+    patience.heard_at = 9
     assert not patience.wants_sign(18)
     assert patience.wants_sign(19)
 
@@ -31,7 +31,7 @@ def test_signs_of_life_alone_are_no_answer() -> None:
 
 def test_each_word_begins_the_wait_anew() -> None:
     patience = Patience(0.0, quiet=10, longest=60)
-    patience.heard(59)
+    patience.heard_at = 59
     assert patience.wants_sign(118)
     with pytest.raises(TabSilent):
         patience.wants_sign(119)

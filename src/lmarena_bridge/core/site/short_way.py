@@ -1,10 +1,10 @@
 """The short way of an answer's words: from the tab's bytes to whoever writes them, within one call.
 
-The long way is `bridge.py`, a task that is woken for each piece of an answer and gives its events to whoever
-takes them. Beginnings, pictures, ends and errors need that; but nearly all pieces are words in the middle of
-an answer, and for those it costs more than all the rest: 18 µs a piece became 7 (one piece a read, without
-the kernel, 2026-11-25). So once an answer is on its way and everybody on the long way waits for more, its
-words take this one. Whatever is not words is left for the long way, in order.
+The long way is `attempt.py`, where whatever a tab may say is told apart, and then all that stand between it
+and the client. Beginnings, pictures, ends and errors need that; but nearly all pieces are words in the middle
+of an answer, and with those it takes half as many steps again: of 860 of Python's a piece, from socket to
+socket, this one leaves 585 (one piece a read, 2026-11-26). So once an answer is on its way and its owner
+waits for more, its words take this one. Whatever is not words is left for the long way, in order.
 """
 
 from collections.abc import Callable, Sequence

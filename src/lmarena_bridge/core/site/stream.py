@@ -30,10 +30,10 @@ class StreamParser:
 
     `feed` and `close` raise BridgeErrors of the site's kinds, never anything else. What came before a
     failure is handed over first and the failure raised by the next call, so that an answer does not depend
-    on where it was cut.
+    on where it was cut. `failure`: what the next call would raise, whatever came.
     """
 
-    __slots__ = ("_failure", "_foreign", "_is_stream", "_lines", "_other_ended", "_side", "_wanted")
+    __slots__ = ("_foreign", "_is_stream", "_lines", "_other_ended", "_side", "_wanted", "failure")
 
     def __init__(self, side: Participant) -> None:
         self._wanted = ord(side)
@@ -43,24 +43,24 @@ class StreamParser:
         # The first bytes of what is no stream at all.
         self._foreign = b""
         self._other_ended = False
-        self._failure: BridgeError | None = None
+        self.failure: BridgeError | None = None
 
     @property
     def goes_on(self) -> bool:
         """Whether more may come: the answer is neither complete nor has it failed."""
-        return self._failure is None and not self._side.finished
+        return self.failure is None and not self._side.finished
 
     def feed(self, data: bytes) -> list[ChatEvent]:
         """The events that these bytes complete."""
         events: list[ChatEvent] = []
-        if self._failure is None and not self._side.finished:
+        if self.failure is None and not self._side.finished:
             if len(data) >= _BURST_BYTES:
                 if self._lines.held:
                     data = self._first_line(data, events)
                 data = self._burst(data, events)
             self._take(self._lines.feed(data), events)
-        if self._failure is not None and not events:
-            raise self._failure
+        if self.failure is not None and not events:
+            raise self.failure
         return events
 
     def feed_line(self, data: bytes) -> TextDelta | ReasoningDelta | None:
@@ -72,18 +72,13 @@ class StreamParser:
             return None
         return self._side.go_on(data)
 
-    def check(self) -> None:
-        """Raise what the next call would raise, whatever came."""
-        if self._failure is not None:
-            raise self._failure
-
     def close(self) -> list[ChatEvent]:
         """The end of the response: the last events, or what was wrong with the whole."""
         events: list[ChatEvent] = []
-        if self._failure is None and not self._side.finished:
+        if self.failure is None and not self._side.finished:
             self._take([self._lines.rest()], events, torn=True)
         if not self._side.finished:
-            raise self._failure or self._unfinished()
+            raise self.failure or self._unfinished()
         return events
 
     def _first_line(self, data: bytes, events: list[ChatEvent]) -> bytes:
@@ -124,7 +119,7 @@ class StreamParser:
             self._fail(error)
 
     def _fail(self, error: BridgeError) -> None:
-        self._failure = error
+        self.failure = error
         self._side.run = NO_RUN
 
     def _line(self, line: bytes, events: list[ChatEvent]) -> None:
