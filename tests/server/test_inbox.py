@@ -160,7 +160,7 @@ async def test_who_waits_once_more_is_not_read_for_unless_it_says_so() -> None:
 
 async def test_small_pieces_are_told_together() -> None:
     jobs = Jobs()
-    box, used = Inbox("j", jobs, share=5), jobs.counts
+    box, used = Inbox("j", jobs, 5), jobs.counts
     for piece, told in ((b"abcd", []), (b"ef", []), (b"g", [6]), (b"hijk", [6])):
         box.put(Arrived(piece))
         assert await anext(box) == Arrived(piece)

@@ -18,7 +18,7 @@ from lmarena_bridge.core.tabs.effects import (
 from lmarena_bridge.core.tabs.flow import Inflow
 from lmarena_bridge.core.tabs.ledger import TabLedger
 from lmarena_bridge.core.tabs.rules import Rules
-from lmarena_bridge.core.tabs.tab import Stream
+from lmarena_bridge.core.tabs.tab import Stream, Tab
 
 SECRET = "the pairing secret"
 RULES = Rules(window=100, jobs_per_tab=2, queue_limit=3)
@@ -28,9 +28,11 @@ def job(name: str, *, body: bytes = b"{}", profile: str | None = None, client: s
     return FetchJob(name, "PUT", f"/do/{name}", {"a": "b"}, ("content-type",), body, profile, client)
 
 
-def stream(number: int, work: Job, window: int = 100, now: float = 0.0) -> Stream:
+def stream(number: int, work: Job, window: int = 100, now: float = 0.0, tab: Tab | None = None) -> Stream:
     """A stream that has just been begun."""
-    return Stream(number, work.id, work.client, work, Inflow(window, window), now, now)
+    return Stream(
+        tab or Tab(hello(), 1), number, work.id, work.client, work, Inflow(window, window), now, now
+    )
 
 
 def hello(tab: str = "t1", *, streams: tuple[m.HeldStream, ...] = (), **changes: str) -> m.Hello:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
+import msgspec
+
 from lmarena_bridge.core.tabs.effects import Arrived, Broken, Completed, Delivery, Opened
 
 Found = TypeVar("Found")
@@ -24,7 +26,7 @@ class Jobs(Protocol):
         """Nobody waits for the job any more."""
 
 
-class Inbox:
+class Inbox(msgspec.Struct, eq=False):
     """An asynchronous iterator over deliveries, up to and with Completed; raises what broke the job.
 
     Bytes that came while the owner was busy are handed over as one piece, so that a burst costs one wake-up
@@ -32,35 +34,20 @@ class Inbox:
     and when the context is left.
     """
 
-    __slots__ = (
-        "_completed",
-        "_deliveries",
-        "_job",
-        "_jobs",
-        "_read",
-        "_share",
-        "_short_way",
-        "_untold",
-        "_waiter",
-        "is_over",
-        "tab",
-    )
-
-    def __init__(self, job: str, jobs: Jobs, share: int = 1) -> None:
-        self._job = job
-        self._jobs = jobs
-        self._share = share
-        self._untold = 0
-        # Thousands of jobs may wait for their first word: a deque would cost each of them 600 bytes.
-        self._deliveries: list[Delivery] = []
-        self._waiter: asyncio.Future[None] | None = None
-        self._completed = False
-        self._short_way: Callable[[bytes], bool] | None = None
-        self._read: Callable[[], bool] | None = None
-        # Through which tab the response comes, as soon as its owner knows.
-        self.tab: str | None = None
-        # Whether the job has ended well, and its owner knows.
-        self.is_over = False
+    _job: str
+    _jobs: Jobs
+    _share: int = 1
+    _untold: int = 0
+    # Thousands of jobs may wait for their first word: a deque would cost each of them 600 bytes.
+    _deliveries: list[Delivery] = []
+    _waiter: asyncio.Future[None] | None = None
+    _completed: bool = False
+    _short_way: Callable[[bytes], bool] | None = None
+    _read: Callable[[], bool] | None = None
+    # Through which tab the response comes, as soon as its owner knows.
+    tab: str | None = None
+    # Whether the job has ended well, and its owner knows.
+    is_over: bool = False
 
     # As a generator, the context would cost four times as much for each request.
     def __enter__(self) -> Self:

@@ -14,7 +14,7 @@ HEAD, OPENED = Head(1, 200, {"a": "b"}), Opened(200, {"a": "b"}, "t1", "p")
 def heard(*words: Word, tab: Tab | None = None) -> tuple[list[Delivery], Release | Cancel | None]:
     """What the job is told of these words of a stream that has just begun, and the tab after its end."""
     told: list[Delivery] = []
-    goodbye = hear(words, stream(1, job("j")), tab or Tab(hello(), 1), told, 50.0)
+    goodbye = hear(words, stream(1, job("j"), tab=tab), told, 50.0)
     return told, goodbye
 
 

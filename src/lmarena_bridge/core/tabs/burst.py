@@ -11,8 +11,9 @@ from typing import Any, Final
 import msgspec
 
 from lmarena_bridge.core.tabs.messages import (
+    AFTER_DATA_HEAD,
+    DATA_FRAME_SIZES,
     DATA_HEAD,
-    MAX_DATA_BYTES,
     NO_STREAM,
     End,
     Failed,
@@ -60,8 +61,8 @@ def read_parcels(frames: Iterable[Any], parcels: list[Parcel]) -> None:
             continue
         end = -1
         for frame in run:
-            size = len(frame) - _HEAD_BYTES
-            if not 0 < size <= MAX_DATA_BYTES:
+            size = len(frame)
+            if size not in DATA_FRAME_SIZES:
                 decode_data(frame)  # which says what is wrong with it
             stream, offset = _READ_HEAD(frame)
             if offset != end or stream != number:
@@ -70,5 +71,5 @@ def read_parcels(frames: Iterable[Any], parcels: list[Parcel]) -> None:
                     parcels.append((number, words))
                 pieces: list[bytes] = []
                 words.append(Burst(stream, offset, pieces))
-            pieces.append(frame[_HEAD_BYTES:])
-            end = offset + size
+            pieces.append(frame[AFTER_DATA_HEAD])
+            end = offset + size - _HEAD_BYTES

@@ -13,9 +13,7 @@ from lmarena_bridge.core.tabs.tab import Stream, Tab
 _COMPLETED: Final = Completed()
 
 
-def hear(
-    words: Sequence[Word], stream: Stream, tab: Tab, told: list[Delivery], now: float
-) -> Release | Cancel | None:
+def hear(words: Sequence[Word], stream: Stream, told: list[Delivery], now: float) -> Release | Cancel | None:
     """Add what the job is told, up to its end, to `told`. What to tell the tab if that was the end."""
     try:
         for word in words:
@@ -27,9 +25,10 @@ def hear(
             elif isinstance(word, Head):
                 if not stream.opened:  # else it is said again after a reconnect
                     stream.open()
-                    told.append(Opened(word.status, word.headers, tab.hello.tab, tab.hello.profile))
+                    page = stream.tab.hello
+                    told.append(Opened(word.status, word.headers, page.tab, page.profile))
             elif isinstance(word, Failed):
-                told.append(_failed(word, tab, now))
+                told.append(_failed(word, stream.tab, now))
                 return Release(stream.number)
             elif stream.opened and word.length == stream.flow.expected:
                 told.append(_COMPLETED)

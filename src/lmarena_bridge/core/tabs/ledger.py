@@ -23,7 +23,7 @@ from lmarena_bridge.core.tabs.effects import (
 )
 from lmarena_bridge.core.tabs.failure import lost_bytes
 from lmarena_bridge.core.tabs.hearing import hear
-from lmarena_bridge.core.tabs.messages import DATA_HEAD, MAX_DATA_BYTES
+from lmarena_bridge.core.tabs.messages import AFTER_DATA_HEAD, DATA_FRAME_SIZES, DATA_HEAD
 from lmarena_bridge.core.tabs.resuming import resume
 from lmarena_bridge.core.tabs.roster import Roster
 from lmarena_bridge.core.tabs.rules import Rules
@@ -100,7 +100,7 @@ class TabLedger:
             finally:  # what came before a malformed message counts
                 for number, words in parcels:
                     if tab is not None and (stream := tab.streams.get(number)) is not None:  # nearly always
-                        self._of_stream(tab, stream, words, effects, now)
+                        self._of_stream(stream, words, effects, now)
                     else:
                         tab = self._of_tab(link, tab, words, effects, now)
         except m.MalformedMessage as error:
@@ -113,15 +113,15 @@ class TabLedger:
         None: it was not noted, and must be `heard`. Nearly all pieces of a slow answer come like this; told
         so, such a piece takes 95 of Python's steps here instead of 300, and no effects.
         """
-        known, size = self._roster.links.get(link), len(frame) - _HEAD_BYTES
-        if known is None or known.tab is None or not 0 < size <= MAX_DATA_BYTES:
+        known, size = self._roster.links.get(link), len(frame)
+        if known is None or known.tab is None or size not in DATA_FRAME_SIZES:
             return None
         number, offset = _READ_HEAD(frame)
         stream = known.tab.streams.get(number)
-        if stream is None or not stream.opened or not stream.flow.advance(offset, size):
+        if stream is None or not stream.opened or not stream.flow.advance(offset, size - _HEAD_BYTES):
             return None
         known.heard_at = stream.heard_at = stream.told_at = now
-        return stream.job, frame[_HEAD_BYTES:]
+        return stream.job, frame[AFTER_DATA_HEAD]
 
     # -- jobs ----------------------------------------------------------------------------------------------
 
@@ -193,18 +193,16 @@ class TabLedger:
 
     # -- what a tab says -----------------------------------------------------------------------------------
 
-    def _of_stream(
-        self, tab: Tab, stream: Stream, words: Sequence[Word], effects: list[Effect], now: float
-    ) -> None:
+    def _of_stream(self, stream: Stream, words: Sequence[Word], effects: list[Effect], now: float) -> None:
         """What came of one stream at this moment, up to its end: one delivery for its job."""
         stream.heard_at = now
         told: list[Delivery] = []
-        goodbye = hear(words, stream, tab, told, now)
+        goodbye = hear(words, stream, told, now)
         if told:
             stream.told_at = now
             effects.append(Deliver(stream.job, told))
         if goodbye is not None:
-            effects += self._work.end(tab, stream, goodbye, self._roster.tabs.values(), now)
+            effects += self._work.end(stream, goodbye, self._roster.tabs.values(), now)
 
     def _of_tab(
         self, link: int, tab: Tab | None, words: Sequence[Any], effects: list[Effect], now: float
@@ -248,7 +246,7 @@ class TabLedger:
         resumption = resume(tab, hello, link, now)
         broken: list[Effect] = []
         for stream in resumption.lost:
-            broken += self._work.fail(tab, stream, lost_bytes("the tab does not hold it any more"))
+            broken += self._work.fail(stream, lost_bytes("the tab does not hold it any more"))
         welcome = self._roster.welcome(tab, tuple(resumption.goes_on))
         return [*effects, *welcome, *resumption.again, *broken, *self._dispatch(now)]
 
@@ -257,7 +255,7 @@ class TabLedger:
         effects: list[Effect] = [TabChanged(tab.id, "left")]
         error = TabLost(f"{why} while it was fetching this answer. Keep the tab open and try again.")
         for stream in tuple(tab.streams.values()):
-            effects += self._work.fail(tab, stream, error)
+            effects += self._work.fail(stream, error)
         return [*effects, *self._dispatch(now)]
 
     def _refuse(self, link: int, why: str, now: float) -> list[Effect]:

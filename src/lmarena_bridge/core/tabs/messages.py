@@ -29,6 +29,9 @@ NO_STREAM: Final = -1
 
 # Of a data frame: stream and offset.
 DATA_HEAD: Final = struct.Struct(">IQ")
+# How long one may be, and where its bytes stand.
+DATA_FRAME_SIZES: Final = range(DATA_HEAD.size + 1, DATA_HEAD.size + MAX_DATA_BYTES + 1)
+AFTER_DATA_HEAD: Final = slice(DATA_HEAD.size, None)
 _BODY_HEAD: Final = struct.Struct(">I")
 
 StreamId = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]

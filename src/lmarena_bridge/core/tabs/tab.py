@@ -11,8 +11,9 @@ from lmarena_bridge.core.tabs.messages import Fetch, Hello, Page, ToTab, encode_
 
 
 class Stream(msgspec.Struct, gc=False):
-    """One job on its way through a tab."""
+    """One job on its way through a tab. The tab knows it as long as it lasts, and no longer."""
 
+    tab: "Tab"
     number: int
     job: str
     client: str

@@ -4,8 +4,6 @@ once: Completed, Broken, or cancelled by its owner.
 
 from collections.abc import Collection
 
-import msgspec
-
 from lmarena_bridge.core.errors import BridgeError, Busy, Stopping, TabSilent
 from lmarena_bridge.core.tabs.choice import choose_tab, nobody, willing, with_room
 from lmarena_bridge.core.tabs.effects import (
@@ -22,20 +20,13 @@ from lmarena_bridge.core.tabs.rules import Rules
 from lmarena_bridge.core.tabs.tab import Stream, Tab, commands, say
 
 
-class Running(msgspec.Struct, frozen=True, gc=False):
-    """A job that a tab works on."""
-
-    tab: Tab
-    stream: Stream
-
-
 class Work:
     """Who waits and who runs. A job is in exactly one of the two places."""
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self.line = Line()
-        self.running: dict[str, Running] = {}
+        self.running: dict[str, Stream] = {}
         # Never used twice in a server's life, so that a late frame can only be of the stream it names.
         self._next_stream = 1
         self._stopping = False
@@ -50,8 +41,8 @@ class Work:
 
     def tab_of(self, job: str) -> str | None:
         """The tab that works on a job; None while it waits for one, and when it has ended."""
-        running = self.running.get(job)
-        return running.tab.id if running else None
+        stream = self.running.get(job)
+        return stream.tab.id if stream else None
 
     # -- the owner of a job speaks -------------------------------------------------------------------------
 
@@ -87,20 +78,20 @@ class Work:
 
     def used(self, job: str, count: int) -> list[Effect]:
         """The owner has taken `count` bytes: time for new credit, perhaps."""
-        running = self.running.get(job)
-        if running is None:
+        stream = self.running.get(job)
+        if stream is None:
             return []
-        limit = running.stream.flow.use(count)
-        return [] if limit is None else say(running.tab, Credit(running.stream.number, limit))
+        limit = stream.flow.use(count)
+        return [] if limit is None else say(stream.tab, Credit(stream.number, limit))
 
     def cancel(self, job: str) -> list[Effect]:
         """Idempotent; a job that has ended is none of our business any more."""
-        running = self.running.get(job)
-        if running is None:
+        stream = self.running.get(job)
+        if stream is None:
             self.line.remove(job)
             return []
-        self._remove(running.tab, running.stream)
-        return say(running.tab, Cancel(running.stream.number))
+        self._remove(stream)
+        return say(stream.tab, Cancel(stream.number))
 
     # -- streams begin and end -----------------------------------------------------------------------------
 
@@ -125,20 +116,20 @@ class Work:
 
     def _has_enough(self, client: str) -> bool:
         limit = self.rules.jobs_per_client
-        return bool(limit) and limit <= sum(each.stream.client == client for each in self.running.values())
+        return bool(limit) and limit <= sum(each.client == client for each in self.running.values())
 
     def end(
-        self, tab: Tab, stream: Stream, goodbye: Release | Cancel, tabs: Collection[Tab], now: float
+        self, stream: Stream, goodbye: Release | Cancel, tabs: Collection[Tab], now: float
     ) -> list[Effect]:
         """The last word on this stream has been said: there may be room for who waits in line."""
-        self._remove(tab, stream)
-        effects = say(tab, goodbye, can_wait=isinstance(goodbye, Release))
+        self._remove(stream)
+        effects = say(stream.tab, goodbye, can_wait=isinstance(goodbye, Release))
         return effects + self.dispatch(tabs, now) if self.line.client_of else effects
 
-    def fail(self, tab: Tab, stream: Stream, error: BridgeError) -> list[Effect]:
+    def fail(self, stream: Stream, error: BridgeError) -> list[Effect]:
         """The server gives the stream up; the tab shall stop fetching."""
-        self._remove(tab, stream)
-        return [Deliver(stream.job, (Broken(error),)), *say(tab, Cancel(stream.number))]
+        self._remove(stream)
+        return [Deliver(stream.job, (Broken(error),)), *say(stream.tab, Cancel(stream.number))]
 
     def stop(self) -> list[Effect]:
         """Take no more jobs; those in line are told so, those that run go on."""
@@ -150,19 +141,18 @@ class Work:
 
     def tick(self, tabs: Collection[Tab], now: float) -> list[Effect]:
         effects: list[Effect] = []
-        for running in tuple(self.running.values()):
-            effects += self._watch_running(running, now)
+        for stream in tuple(self.running.values()):
+            effects += self._watch_running(stream, now)
         for queued in self.line:
             effects += self._watch_queued(queued, tabs, now)
         return effects
 
-    def _watch_running(self, running: Running, now: float) -> list[Effect]:
-        stream = running.stream
+    def _watch_running(self, stream: Stream, now: float) -> list[Effect]:
         if stream.flow.blocked:  # it is the client who keeps everybody waiting
             stream.heard_at = now
         if now - stream.heard_at >= self.rules.answer_timeout:
-            running.tab.rest(now)
-            return self.fail(running.tab, stream, _silent(self.rules.answer_timeout))
+            stream.tab.rest(now)
+            return self.fail(stream, _silent(self.rules.answer_timeout))
         if now - stream.told_at >= self.rules.quiet:
             return [stream.tell(Waiting(), now)]
         return []
@@ -188,13 +178,12 @@ class Work:
     def _start(self, tab: Tab, job: Job, now: float) -> list[Effect]:
         number, window = self._next_stream, self.rules.window
         self._next_stream = number + 1
-        stream = Stream(number, job.id, job.client, job, Inflow(window, window), now, now)
-        tab.streams[number] = stream
-        self.running[job.id] = Running(tab, stream)
+        stream = Stream(tab, number, job.id, job.client, job, Inflow(window, window), now, now)
+        tab.streams[number] = self.running[job.id] = stream
         return say(tab, *commands(number, job, window))
 
-    def _remove(self, tab: Tab, stream: Stream) -> None:
-        del tab.streams[stream.number]
+    def _remove(self, stream: Stream) -> None:
+        del stream.tab.streams[stream.number]
         del self.running[stream.job]
 
 
