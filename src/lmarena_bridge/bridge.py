@@ -3,7 +3,7 @@
 Everything here is core and ports; who fills the ports is decided in `cli/serve.py`.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -118,7 +118,7 @@ class Bridge:
         if begun is None:
             return self._ask_later(request, take, way)
         self._on_attempt(begun.session, begun.job)
-        return self.give(begun, take, way)
+        return begun.give(take, way)
 
     async def _ask_later(self, request: ChatRequest, take: Take, way: ShortWay | None) -> None:
         plan = self._plans.of(request.model, self._configs.latest)
@@ -127,41 +127,12 @@ class Bridge:
         begun = self._begun(ready, plan, target, self._world.steady())
         del request, ready
         self._on_attempt(begun.session, begun.job)
-        await self.give(begun, take, way)
+        await begun.give(take, way)
 
-    async def give(self, begun: "Begun", take: Take, way: ShortWay | None) -> None:
-        """See `Begun.give`.
-
-        No generator, and none above it: three of them took 12,000 instructions of 930,000 for a short answer,
-        and half a kilobyte of a silent one.
-        """
-        way = way or ShortWay()
-        while True:
-            attempt = begun.attempt
-            try:
-                with attempt.at_work, attempt.context as deliveries:
-                    reading = self._reading(attempt, deliveries, begun.plan.settings, take, way)
-                    try:
-                        while not reading.complete:
-                            if (until := reading.read()) is not None:
-                                await until
-                            elif not reading.complete:
-                                await deliveries.arrival(reading.push)
-                    except BaseException:
-                        reading.leave()
-                        raise
-                return
-            except BridgeError as error:
-                if not self._may_be_tried_again(attempt, error):
-                    raise
-                target = begun.attempts.after(attempt.target, error, self._situation, attempt.profile)
-            begun.attempt = self._attempt(begun.request, begun.plan, target, begun.attempts.login)
-            begun.session, begun.job = target.session_id, begun.attempt.job
-            self._on_attempt(begun.session, begun.job)
-
-    def _reading(
+    def reading(
         self, attempt: Attempt, deliveries: Deliveries, settings: Settings, take: Take, way: ShortWay
     ) -> Reading:
+        """What an attempt's deliveries are read with."""
         parser, world = StreamParser(attempt.target.side), self._world
         passage = Passage(way, parser)
         deliveries.short_cut(passage.short)
@@ -171,6 +142,16 @@ class Bridge:
     def _went_well(self, attempt: Attempt) -> None:
         self._health.worked(attempt.target)
         self._tabs.worked(attempt.tab)
+
+    def ask_again(self, begun: "Begun", error: BridgeError) -> None:
+        """Have a tab asked once more, after this error; raises it where that makes no sense."""
+        failed = begun.attempt
+        if not self._may_be_tried_again(failed, error):
+            raise error
+        target = begun.attempts.after(failed.target, error, self._situation, failed.profile)
+        begun.attempt = self._attempt(begun.request, begun.plan, target, begun.attempts.login)
+        begun.session, begun.job = target.session_id, begun.attempt.job
+        self._on_attempt(begun.session, begun.job)
 
     def _may_be_tried_again(self, attempt: Attempt, error: BridgeError) -> bool:
         """A tab that shows a human check gets no more work; one that gave no answer gets it last."""
@@ -221,14 +202,34 @@ class Begun(msgspec.Struct):
     session: str
     job: str
 
-    def give(self, take: Take, way: ShortWay | None = None) -> Awaitable[None]:
+    async def give(self, take: Take, way: ShortWay | None = None) -> None:
         """Give the answer to `take`, in batches of events as they come; return when it is complete.
 
         Raises BridgeError, at any point, and what `take` raises. Both, and being cancelled, stop the tab's
         fetch. What fails before the first event is tried once more where that makes sense; after it, never.
         What goes by `way` is in no batch.
+
+        No generator, and none above it: three of them took 12,000 instructions of 930,000 for a short answer,
+        and half a kilobyte of a silent one.
         """
-        return self.bridge.give(self, take, way)
+        way = way or ShortWay()
+        while True:
+            attempt = self.attempt
+            try:
+                with attempt.at_work, attempt.context as deliveries:
+                    reading = self.bridge.reading(attempt, deliveries, self.plan.settings, take, way)
+                    try:
+                        while not reading.complete:
+                            if (until := reading.read()) is not None:
+                                await until
+                            elif not reading.complete:
+                                await deliveries.arrival(reading.push)
+                    except BaseException:
+                        reading.leave()
+                        raise
+                return
+            except BridgeError as error:
+                self.bridge.ask_again(self, error)
 
     def leave(self) -> None:
         """Nobody wants the answer any more; before it was given."""

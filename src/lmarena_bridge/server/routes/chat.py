@@ -96,12 +96,13 @@ class ChatRoute:
         answers: Sequence[AnswerOf],
         told: Sequence[Header],
     ) -> Awaitable[None]:
-        services, model = self._services, request.model
-        answer_id = f"chatcmpl-{services.world.new_id()}"
+        services = self._services
+        world = services.world
+        answer_id = f"chatcmpl-{world.new_id()}"
         encoder = ChunkEncoder(
             id=answer_id,
-            created=int(services.world.clock()),
-            model=model,
+            created=int(world.clock()),
+            model=request.model,
             choices=call.n,
             manner=Manner(call.include_usage, call.one_function, lists_sources(services, request)),
         )
@@ -109,7 +110,7 @@ class ChatRoute:
         if call.n == 1:
             answers[0].way = way = ShortWay()
             return streamed.give(answers[0], way)
-        return streamed.give_several(answers, tolerant=self._draws(model))
+        return streamed.give_several(answers, tolerant=self._draws(request.model))
 
     def _whole(
         self,

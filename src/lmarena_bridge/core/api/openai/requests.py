@@ -112,13 +112,11 @@ def _plain_call(chat: ChatBody) -> ChatCall | None:
 
     In one look at each message: to find out what else is not there takes two hundred steps.
     """
-    if _WISHES(chat) != _NO_WISHES or not chat.model.strip() or not chat.messages:
+    model, stream, options = chat.model, chat.stream is True, chat.stream_options
+    if _WISHES(chat) != _NO_WISHES or not model.strip() or not (messages := read_plain(chat.messages)):
         return None
-    if (messages := read_plain(chat.messages)) is None:
-        return None
-    stream, options = bool(chat.stream), chat.stream_options
-    include_usage = options is not None and bool(options.include_usage)
-    request = ChatRequest(chat.model, messages, counted=include_usage or not stream)
+    include_usage = options is not None and options.include_usage is True
+    request = ChatRequest(model, messages, counted=include_usage or not stream)
     return ChatCall(request, stream, include_usage)
 
 

@@ -68,10 +68,11 @@ class ChunkEncoder:
         manner: Manner = _USUAL,
     ) -> None:
         """`created` is in whole seconds since 1970."""
+        name = _JSON.encode(model)
         common = b'data: {"id":%b,"object":"chat.completion.chunk","created":%d,"model":%b,"choices":[' % (
             _JSON.encode(id),
             created,
-            sse.escape(_JSON.encode(model)),
+            name if model.isascii() else sse.escape(name),
         )
         ends = _ENDS_WITH_USAGE if manner.include_usage else _ENDS
         self._choices = [
