@@ -51,7 +51,7 @@ class Exchange(Incoming, eq=False):
         """Have the application answer it.
 
         What it does before it gives something to be awaited is done here and now, before there is a task: on
-        the way of a question to its tab nothing waits for the loop's next turn (10 µs of a first token).
+        the way of a question to its tab nothing waits for the loop's next turn.
         """
         port = self.line.port
         # Who still needs the header has it: a kilobyte that need not stay while the answer lasts.
