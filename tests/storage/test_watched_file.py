@@ -8,7 +8,7 @@ import pytest
 from lmarena_bridge.core.config.files import Reading
 from lmarena_bridge.core.config.problem import Problem
 from lmarena_bridge.core.sentences import plain
-from lmarena_bridge.storage.watched_file import WatchedFile
+from lmarena_bridge.storage.watched_file import WatchedFile, are_proven
 
 AN_HOUR_AGO = time.time_ns() - 3_600_000_000_000
 
@@ -199,3 +199,28 @@ def test_a_file_that_is_empty_at_the_start_is_taken_at_its_word(watch: Watch, pa
     file = watch()
     assert file.look() is True
     assert file.value == ""
+
+
+def test_several_are_proven_as_long_as_each_has_the_stamp_that_it_was_read_with(
+    path: Path, watch: Watch, tmp_path: Path, reader: Reader
+) -> None:
+    put(path, "one", AN_HOUR_AGO)
+    other_path = tmp_path / "other"
+    put(other_path, "two", AN_HOUR_AGO)
+    files = file, other = watch(), WatchedFile(other_path, reader, "default")
+    assert not are_proven(files)
+    assert [each.look() for each in files] == [True, True]
+    assert are_proven(files)
+    put(other_path, "2", AN_HOUR_AGO)
+    assert not are_proven(files)
+    assert other.look()
+    assert are_proven(files)
+    # What is broken, or so young that a second change may have the same stamp, is looked at each time.
+    put(path, "!", AN_HOUR_AGO)
+    file.look()
+    assert not are_proven(files)
+    put(path, "one")
+    file.look()
+    assert not are_proven(files)
+    path.unlink()
+    assert not are_proven(files)
