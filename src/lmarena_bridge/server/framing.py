@@ -8,11 +8,11 @@ import msgspec
 
 from lmarena_bridge.server.frames import CLOSE, NO_CODE, PONG, WHOLE, WHOLE_BINARY, WHOLE_TEXT, Ping
 
-# The head of a frame, by the length of its payload: less than 126 bytes, than 64 KiB, or more.
-_SHORT: Final = struct.Struct(">BB")
-_MIDDLE: Final = struct.Struct(">BBH")
-_LONG: Final = struct.Struct(">BBQ")
-_JSON: Final = msgspec.json.Encoder()
+# Write the head of a frame, by the length of its payload: less than 126 bytes, than 64 KiB, or more.
+_SHORT: Final = struct.Struct(">BB").pack
+_MIDDLE: Final = struct.Struct(">BBH").pack
+_LONG: Final = struct.Struct(">BBQ").pack
+_JSON: Final = msgspec.json.Encoder().encode
 
 
 def framed(messages: Iterable[str | bytes | msgspec.Struct]) -> list[bytes]:
@@ -22,20 +22,19 @@ def framed(messages: Iterable[str | bytes | msgspec.Struct]) -> list[bytes]:
     """
     parts: list[bytes] = []
     for message in messages:
-        if isinstance(message, bytes):
+        if type(message) is bytes:
             first, payload = WHOLE_BINARY, message
-        elif isinstance(message, str):
+        elif type(message) is str:
             first, payload = WHOLE_TEXT, message.encode()
         else:
-            first, payload = WHOLE_TEXT, _JSON.encode(message)
+            first, payload = WHOLE_TEXT, _JSON(message)
         size = len(payload)
         if size < 126:
-            head = _SHORT.pack(first, size)
+            parts += (_SHORT(first, size), payload)
         elif size < 65_536:
-            head = _MIDDLE.pack(first, 126, size)
+            parts += (_MIDDLE(first, 126, size), payload)
         else:
-            head = _LONG.pack(first, 127, size)
-        parts += (head, payload)
+            parts += (_LONG(first, 127, size), payload)
     return parts
 
 
@@ -53,4 +52,4 @@ def close(code: int, reason: str = "") -> bytes:
 
 def _head(opcode: int, size: int) -> bytes:
     """Of a frame that the connection itself sends, which is short."""
-    return _SHORT.pack(WHOLE | opcode, size)
+    return _SHORT(WHOLE | opcode, size)

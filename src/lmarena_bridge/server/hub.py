@@ -182,16 +182,17 @@ class TabHub:
 
     def _perform(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
-            if isinstance(effect, Deliver):
+            # By their types: that a struct is none of a kind takes `isinstance` three times as long to see.
+            if type(effect) is Deliver:
                 if (inbox := self._inboxes.get(effect.job)) is not None:
                     inbox.put(*effect.deliveries)
-            elif isinstance(effect, Send):
+            elif type(effect) is Send:
                 if (socket := self._sockets.get(effect.link)) is not None:
                     socket.send(effect.messages, can_wait=effect.can_wait)
+            elif isinstance(effect, TabChanged | CapturedPath):
+                self._notice(effect)
             elif isinstance(effect, Close):
                 self._close(effect.link, effect.code, effect.reason)
-            else:
-                self._notice(effect)
 
     def _close(self, link: int, code: int, reason: str) -> None:
         _log.info("closed a tab's connection", code=code, reason=reason)

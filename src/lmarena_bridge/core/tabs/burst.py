@@ -5,15 +5,13 @@ one read: all that comes after costs once for all of them.
 """
 
 from collections.abc import Iterable
-from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, final
 
 import msgspec
 
 from lmarena_bridge.core.tabs.messages import (
-    AFTER_DATA_HEAD,
-    DATA_FRAME_SIZES,
     DATA_HEAD,
+    MAX_DATA_BYTES,
     NO_STREAM,
     End,
     Failed,
@@ -26,6 +24,7 @@ _HEAD_BYTES: Final = DATA_HEAD.size
 _READ_HEAD: Final = DATA_HEAD.unpack_from
 
 
+@final
 class Burst(msgspec.Struct, gc=False):
     """Bytes of a stream, as they continue each other."""
 
@@ -42,27 +41,18 @@ Word = Head | Burst | End | Failed
 Parcel = tuple[int, list[Any]]
 
 
-def read_parcels(frames: Iterable[Any], parcels: list[Parcel]) -> None:
+def read_parcels(frames: Iterable[str | bytes], parcels: list[Parcel]) -> None:
     """Read text and binary frames, and add what follows each other about one stream as one parcel. Data
     frames that continue each other are one word.
 
-    Raises MalformedMessage; what came before it is added. 0.2 µs a data frame. Passes over all frames at
-    once, by `map` and `accumulate`, are no faster for a hundred of them and take three times as long for two
-    (2026-11-26).
+    Raises MalformedMessage; what came before it is added. 0.2 µs a data frame, and 1.3 µs a short answer:
+    `groupby` by kind, which is no quicker for a hundred frames, took 2.6 for its four (2026-11-26).
     """
-    number, words = NO_STREAM - 1, list[Any]()
-    for kind, run in groupby(frames, key=type):
-        if kind is not bytes:
-            for word in map(decode_from_tab, run):
-                if word.stream != number:
-                    number, words = word.stream, []
-                    parcels.append((number, words))
-                words.append(word)
-            continue
-        end = -1
-        for frame in run:
-            size = len(frame)
-            if size not in DATA_FRAME_SIZES:
+    number, words, end = NO_STREAM - 1, list[Any](), -1
+    for frame in frames:
+        if type(frame) is bytes:
+            size = len(frame) - _HEAD_BYTES
+            if not 0 < size <= MAX_DATA_BYTES:
                 decode_data(frame)  # which says what is wrong with it
             stream, offset = _READ_HEAD(frame)
             if offset != end or stream != number:
@@ -71,5 +61,12 @@ def read_parcels(frames: Iterable[Any], parcels: list[Parcel]) -> None:
                     parcels.append((number, words))
                 pieces: list[bytes] = []
                 words.append(Burst(stream, offset, pieces))
-            pieces.append(frame[AFTER_DATA_HEAD])
-            end = offset + size - _HEAD_BYTES
+            pieces.append(frame[_HEAD_BYTES:])
+            end = offset + size
+        else:
+            word = decode_from_tab(frame)
+            if word.stream != number:
+                number, words = word.stream, []
+                parcels.append((number, words))
+            words.append(word)
+            end = -1

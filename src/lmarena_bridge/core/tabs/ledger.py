@@ -23,7 +23,7 @@ from lmarena_bridge.core.tabs.effects import (
 )
 from lmarena_bridge.core.tabs.failure import lost_bytes
 from lmarena_bridge.core.tabs.hearing import hear
-from lmarena_bridge.core.tabs.messages import AFTER_DATA_HEAD, DATA_FRAME_SIZES, DATA_HEAD
+from lmarena_bridge.core.tabs.messages import DATA_HEAD, MAX_DATA_BYTES
 from lmarena_bridge.core.tabs.resuming import resume
 from lmarena_bridge.core.tabs.roster import Roster
 from lmarena_bridge.core.tabs.rules import Rules
@@ -113,15 +113,15 @@ class TabLedger:
         None: it was not noted, and must be `heard`. Nearly all pieces of a slow answer come like this; told
         so, such a piece takes 95 of Python's steps here instead of 300, and no effects.
         """
-        known, size = self._roster.links.get(link), len(frame)
-        if known is None or known.tab is None or size not in DATA_FRAME_SIZES:
+        known, size = self._roster.links.get(link), len(frame) - _HEAD_BYTES
+        if known is None or known.tab is None or not 0 < size <= MAX_DATA_BYTES:
             return None
         number, offset = _READ_HEAD(frame)
         stream = known.tab.streams.get(number)
-        if stream is None or not stream.opened or not stream.flow.advance(offset, size - _HEAD_BYTES):
+        if stream is None or not stream.opened or not stream.flow.advance(offset, size):
             return None
         known.heard_at = stream.heard_at = stream.told_at = now
-        return stream.job, frame[AFTER_DATA_HEAD]
+        return stream.job, frame[_HEAD_BYTES:]
 
     # -- jobs ----------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ binary frames. Everything a tab says is untrusted: sizes are bounded here, befor
 """
 
 import struct
-from typing import Annotated, ClassVar, Final, Literal, get_args
+from typing import Annotated, ClassVar, Final, Literal, final, get_args
 
 import msgspec
 
@@ -29,9 +29,6 @@ NO_STREAM: Final = -1
 
 # Of a data frame: stream and offset.
 DATA_HEAD: Final = struct.Struct(">IQ")
-# How long one may be, and where its bytes stand.
-DATA_FRAME_SIZES: Final = range(DATA_HEAD.size + 1, DATA_HEAD.size + MAX_DATA_BYTES + 1)
-AFTER_DATA_HEAD: Final = slice(DATA_HEAD.size, None)
 _BODY_HEAD: Final = struct.Struct(">I")
 
 StreamId = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
@@ -73,12 +70,14 @@ class Hello(OfNoStream, frozen=True, gc=False, tag="hello"):
     streams: Annotated[tuple[HeldStream, ...], msgspec.Meta(max_length=1_000)] = ()
 
 
+@final
 class Head(msgspec.Struct, frozen=True, gc=False, tag="head"):
     stream: StreamId
     status: Annotated[int, msgspec.Meta(ge=0, le=999)]
     headers: Annotated[dict[Name, Sentence], msgspec.Meta(max_length=50)] = {}
 
 
+@final
 class End(msgspec.Struct, frozen=True, gc=False, tag="end"):
     stream: StreamId
     length: Offset

@@ -123,7 +123,7 @@ class Work:
     ) -> list[Effect]:
         """The last word on this stream has been said: there may be room for who waits in line."""
         self._remove(stream)
-        effects = say(stream.tab, goodbye, can_wait=isinstance(goodbye, Release))
+        effects = say(stream.tab, goodbye, can_wait=type(goodbye) is Release)
         return effects + self.dispatch(tabs, now) if self.line.client_of else effects
 
     def fail(self, stream: Stream, error: BridgeError) -> list[Effect]:
