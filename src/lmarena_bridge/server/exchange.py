@@ -69,9 +69,11 @@ class Exchange(Incoming, eq=False):
             return
         self.has_left, self.is_ready = True, False
         self.tell()
-        if (task := self._task if self._ends_when_left else self._to_cancel) is not None:
-            # Not before its first step, which clears up what was begun in `start`.
-            self.line.port.loop.call_soon(task.cancel)
+        if self._to_cancel is not None:
+            self._to_cancel.cancel()
+        elif self._ends_when_left and self._task is not None:
+            # Not before its first step: from there on it clears up what was begun in `start`.
+            self.line.port.loop.call_soon(self._task.cancel)
 
     def keep_up(self, *, does: bool) -> None:
         """Whether the client takes what is written, from now on."""
