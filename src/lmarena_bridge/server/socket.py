@@ -93,6 +93,8 @@ class TabSocket(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
+        # Asked once: each time it is, Python asks the system which process this is.
+        self._loop = asyncio.get_running_loop()
         self._connections.add(self)
 
     def data_received(self, data: bytes) -> None:
@@ -141,13 +143,13 @@ class TabSocket(asyncio.Protocol):
         if can_wait:
             if not self._awaited:
                 self._awaited = True
-                asyncio.get_running_loop().call_later(_LATE_SECONDS, self._send_late)
+                self._loop.call_later(_LATE_SECONDS, self._send_late)
         elif self._has_written:
             self._has_more = True
         else:
             self._has_written = True
             self._write_all()
-            asyncio.get_running_loop().call_soon(self._end_turn)
+            self._loop.call_soon(self._end_turn)
 
     def _send_late(self) -> None:
         self._awaited = False
