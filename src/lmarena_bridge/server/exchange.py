@@ -193,13 +193,14 @@ class Exchange(Incoming, eq=False):
         line = self.line
         if self.is_started or not self.keep_alive or line.write_paused or self.has_left:
             return False
-        self.is_started = self._chunked = self.is_ready = True
+        self.is_started = True
         self.must_continue = False
         ok = line.port.ok
         if last:
             self.transport.write(_ONLY_CHUNK % (ok, head, len(data), data))
             self._complete()
         else:
+            self._chunked = self.is_ready = True
             self.transport.write(_FIRST_CHUNK % (ok, head, len(data), data))
         return True
 
