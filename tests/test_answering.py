@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import weakref
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -151,6 +152,21 @@ async def test_what_is_begun_is_not_asked_for_again_and_is_counted_where_that_is
 def test_what_has_wishes_is_not_begun() -> None:
     for asked in (request(stop=("x",)), request(max_tokens=1), TOOLS, replace(request(), reasoning="off")):
         assert answering(Told()).begin(asked) is None
+
+
+class Unable(Told):
+    def begin(self, request: ChatRequest) -> ToldAtOnce:
+        raise TabLost("gone")
+
+
+async def test_what_could_not_be_begun_is_kept_by_nobody_when_that_was_told() -> None:
+    answers = answering(Unable())
+    begun = answers.begin(request())
+    try:
+        await answers.chat(request(), lambda _: None, None, begun)
+    except TabLost as error:
+        told = weakref.ref(error)
+    assert told() is None
 
 
 async def test_what_cannot_be_begun_fails_when_it_is_to_be_given() -> None:

@@ -113,7 +113,7 @@ class Answering:
         try:
             return self._chats.begin(request)
         except Exception as error:
-            return _Failed(error, self._steady())
+            return _Failed([error], self._steady())
 
     def chat(
         self, request: ChatRequest, take: Take, way: ShortWay | None = None, begun: Begun | None = None
@@ -187,15 +187,18 @@ class Answering:
 
 
 class _Failed(msgspec.Struct):
-    """An answer for which no tab could be asked."""
+    """An answer for which no tab could be asked: it raises the one error.
 
-    error: Exception
+    And holds it no longer then, for its traceback leads here, and to the whole request.
+    """
+
+    error: list[Exception]
     at: float
     session: str = ""
     job: str = ""
 
     async def give(self, take: Take, way: ShortWay | None = None) -> None:
-        raise self.error
+        raise self.error.pop()
 
     def leave(self) -> None:
         """There is nothing to be stopped."""

@@ -102,16 +102,15 @@ class Watch:
         asked = self._begin(request, begun)
         if way is not None:
             way.listeners.append(asked.hear)
-        error: BaseException | None = None
         # A request, and each of several answers to it, has a task and so a context of its own.
         _CURRENT.set(asked)
         try:
             await ask(_Seen(self, asked, take).take, way)
-        except BaseException as failure:
-            error = failure
-            raise
-        finally:
+        except BaseException as error:
             self._end(asked, request, None if asked.finished else error)
+            raise
+        else:
+            self._end(asked, request, None)
 
     def _begin(self, request: ChatRequest, begun: Begun | None) -> Asked:
         config, world, model = self._configs.latest, self._world, request.model
