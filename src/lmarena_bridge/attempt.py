@@ -35,7 +35,7 @@ class Deliveries(Protocol):
         """
 
     def arrival(self, read: Callable[[], bool] | None = None) -> Awaitable[None]:
-        """To be waited for when nothing is here; `read` is called for what comes, see `Reading.push`."""
+        """To be waited for; `read` is called for what comes or is here, see `Reading.push`."""
 
     @property
     def is_ending(self) -> bool:
@@ -92,7 +92,7 @@ class Reading(msgspec.Struct):
     _failure: Exception | None = None
 
     def push(self) -> bool:
-        """`read` while the owner waits; whether it has to wait for more. Raises nothing."""
+        """Read and give all that is here; whether there is nothing left to the owner but to wait for more."""
         try:
             self._until = until = self.deliveries.read(self._hear)
         except Exception as error:
@@ -103,22 +103,21 @@ class Reading(msgspec.Struct):
             return not self._ended
         return False
 
-    def read(self) -> Awaitable[object] | None:
-        """Read and give all that is here. What is returned must be waited for before the next call.
+    def left(self) -> Awaitable[object] | None:
+        """What `push` has left to the owner: to be waited for, and then to be said `taken`.
 
         Raises BridgeError, and what `take` raises.
         """
         if (failure := self._failure) is not None:
             self._failure = None  # its traceback leads here
             raise failure
-        if (until := self._until) is not None:
-            self._until = None
-            return until
-        if self.attempt.giving:
-            self._given()
-        until = self.deliveries.read(self._hear)
-        self.complete = until is None and self._ended
+        until, self._until = self._until, None
         return until
+
+    def taken(self) -> None:
+        """What was `left` was waited for. Raises BridgeError."""
+        self._given()
+        self.complete = self._ended
 
     def leave(self) -> None:
         """The owner waits for nothing any more."""

@@ -220,10 +220,10 @@ class Begun(msgspec.Struct):
                     reading = self.bridge.reading(attempt, deliveries, self.plan.settings, take, way)
                     try:
                         while not reading.complete:
-                            if (until := reading.read()) is not None:
+                            await deliveries.arrival(reading.push)
+                            if (until := reading.left()) is not None:
                                 await until
-                            elif not reading.complete:
-                                await deliveries.arrival(reading.push)
+                                reading.taken()
                     except BaseException:
                         reading.leave()
                         raise

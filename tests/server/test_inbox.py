@@ -130,13 +130,17 @@ async def test_what_comes_is_read_where_it_comes_while_an_owner_waits_that_wants
     assert box.take() == Waiting()
 
 
-async def test_reading_ends_with_what_is_found_and_that_is_done_with_when_it_goes_on() -> None:
+async def test_reading_ends_with_what_is_found_and_that_is_done_with_when_more_is_waited_for() -> None:
     box, used = inbox(Waiting(), Arrived(b"a"), Completed())
     assert box.read(lambda delivery: delivery == Arrived(b"a") or None) is True
     assert used == []
-    assert box.read(lambda delivery: delivery) == Completed()
+    assert box.take() == Completed()
     assert used == [1]
-    assert box.read(lambda delivery: delivery) is None
+    box, used = inbox(Arrived(b"ab"))
+    assert box.read(lambda _: True) is True
+    assert used == []
+    assert not box.arrival().done()
+    assert used == [2]
 
 
 async def test_nothing_is_read_for_an_owner_that_has_given_up_and_who_reads_may_make_it_do_so() -> None:
@@ -190,3 +194,14 @@ def test_whether_the_end_is_next_can_be_seen() -> None:
     box, _ = inbox(Arrived(b"a"), Completed())
     seen = [(box.is_ending, box.take()) for _ in range(3)]
     assert seen == [(False, Arrived(b"a")), (True, Completed()), (False, None)]
+
+
+async def test_what_is_here_already_is_read_when_it_is_waited_for() -> None:
+    box, used = inbox(Arrived(b"a"))
+    heard: list[Delivery] = []
+    assert not box.arrival(lambda: box.read(heard.append) is None).done()
+    assert heard == [Arrived(b"a")]
+    assert used == [1]
+    box, _ = inbox(Arrived(b"a"))
+    assert box.arrival(lambda: False).done()
+    assert box.arrival().done()

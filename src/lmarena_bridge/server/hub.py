@@ -56,6 +56,7 @@ class TabHub:
         self._watchers: set[Watcher] = set()
         self._next_link = 1
         self._draining = False
+        self._loop: asyncio.AbstractEventLoop | None = None
         # Nobody waits for an answer any more.
         self._quiet = asyncio.Event()
 
@@ -125,7 +126,8 @@ class TabHub:
         Leaving the context early cancels the job, and the tab's fetch with it. Raises Stopping.
         """
         # The tab is told of a quarter of the window at a time: less than half of that need not be told here.
-        inbox = self._inboxes[job.id] = Inbox(job.id, self, self._ledger.rules.window // 8)
+        share = self._ledger.rules.window // 8
+        inbox = self._inboxes[job.id] = Inbox(job.id, self, share, self._loop)
         try:
             self._perform(self._ledger.submit(job, self._now))
         except BaseException:
@@ -173,6 +175,7 @@ class TabHub:
 
     async def keep_time(self) -> None:
         """Let time pass for the ledger, until cancelled."""
+        self._loop = asyncio.get_running_loop()
         while True:
             self._now = self._clock() + _TICK_SECONDS
             await asyncio.sleep(_TICK_SECONDS)

@@ -37,6 +37,8 @@ class Inbox(msgspec.Struct, eq=False):
     _job: str
     _jobs: Jobs
     _share: int = 1
+    # The one that runs, where that is known: to ask is a system call in Python 3.11.
+    _loop: asyncio.AbstractEventLoop | None = None
     _untold: int = 0
     # Thousands of jobs may wait for their first word: a deque would cost each of them 600 bytes.
     _deliveries: list[Delivery] = []
@@ -100,15 +102,17 @@ class Inbox(msgspec.Struct, eq=False):
 
     def take(self) -> Delivery | None:
         """The next delivery, if it is here. Whoever asks has done with the one before."""
+        if self._untold >= self._share:
+            self._tell_used()
         return self.read(_itself)
 
     def read(self, hear: Callable[[Delivery], Found]) -> Found | None:
-        """Have `hear` take what is here, one after the other, until it finds something; whoever asks has done
-        with what was heard before. Raises what broke the job, and what `hear` raises.
+        """Have `hear` take what is here, one after the other, until it finds something.
+
+        What it was found in is done with when more is taken or waited for. Raises what broke the job, and
+        what `hear` raises.
         """
         deliveries = self._deliveries
-        if self._untold >= self._share:
-            self._tell_used()
         while deliveries:
             delivery = deliveries.pop(0)
             if type(delivery) is Arrived:
@@ -134,13 +138,18 @@ class Inbox(msgspec.Struct, eq=False):
         return bool(deliveries) and type(deliveries[0]) is Completed
 
     def arrival(self, read: Callable[[], bool] | None = None) -> asyncio.Future[None]:
-        """To be waited for when nothing is here.
+        """To be waited for by who has done with all that it took.
 
-        `read` is called for whatever comes, to read it there and then, and says whether more must be waited
-        for.
+        `read` is called for whatever is here or comes, to read it there and then, and says whether more must
+        be waited for.
         """
-        self._waiter = waiter = asyncio.get_running_loop().create_future()
+        loop = self._loop or asyncio.get_running_loop()
+        self._waiter = waiter = loop.create_future()
         self._read = read
+        if self._untold >= self._share:
+            self._tell_used()
+        if self._deliveries:
+            self.put()
         return waiter
 
     def _tell_used(self) -> None:
