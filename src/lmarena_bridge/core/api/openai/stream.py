@@ -6,7 +6,7 @@ with the finish reason and an empty delta, the usage chunk if it was asked for, 
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
@@ -51,12 +51,19 @@ class Manner(msgspec.Struct, frozen=True):
 _USUAL: Final = Manner()
 
 
+class Encode(Protocol):
+    """The records of these events of the answer `choice`, for one write; b"" when they show nothing."""
+
+    def __call__(self, events: Sequence[ChatEvent], choice: int = 0, /) -> bytes: ...
+
+
 class ChunkEncoder:
     """The encoder of one response, which has one answer or several at the same time."""
 
-    __slots__ = ("_choices", "_common")
+    __slots__ = ("_choices", "_common", "encode")
 
     keep_alive = sse.KEEP_ALIVE
+    encode: Encode
 
     def __init__(
         self,
@@ -75,17 +82,16 @@ class ChunkEncoder:
             name if model.isascii() else sse.escape(name),
         )
         ends = _ENDS_WITH_USAGE if manner.include_usage else _ENDS
-        self._choices = [
-            _Choice(
-                common + b'{"index":%d,"delta":{' % index, manner, AnswerText(manner.lists_sources), *ends
-            )
-            for index in range(choices)
-        ]
+        self._choices: list[_Choice] = []
+        for index in range(choices):
+            before = common + b'{"index":%d,"delta":{' % index
+            self._choices.append(_Choice(before, manner, AnswerText(manner.lists_sources), *ends))
+        # Nearly all responses have one answer: its own encoder is asked then, without a step between.
+        self.encode = self._choices[0].encode if choices == 1 else self._encode
         # What the chunk with the usage begins with, if there will be one.
         self._common = common if manner.include_usage else b""
 
-    def encode(self, events: Sequence[ChatEvent], choice: int = 0) -> bytes:
-        """The records of these events, for one write; b"" when they show nothing."""
+    def _encode(self, events: Sequence[ChatEvent], choice: int = 0, /) -> bytes:
         return self._choices[choice].encode(events)
 
     def done(self) -> bytes:
@@ -129,7 +135,7 @@ class _Choice(msgspec.Struct):
     is_finished: bool = False
     usage: Usage | None = None
 
-    def encode(self, events: Sequence[ChatEvent]) -> bytes:
+    def encode(self, events: Sequence[ChatEvent], _: int = 0, /) -> bytes:
         if (
             self._before_text
             and len(events) == 1
