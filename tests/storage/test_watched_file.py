@@ -1,6 +1,7 @@
 import os
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from lmarena_bridge.core.config.problem import Problem
 from lmarena_bridge.core.sentences import plain
 from lmarena_bridge.storage.watched_file import WatchedFile, are_proven
 
+MOMENT_NS = 20_000_000
 AN_HOUR_AGO = time.time_ns() - 3_600_000_000_000
 
 
@@ -41,7 +43,8 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def watch(path: Path, reader: Reader) -> Callable[[], WatchedFile[str]]:
-    return lambda: WatchedFile(path, reader, "default")
+    """Between its looks more passes than a moment."""
+    return lambda: WatchedFile(path, reader, "default", steady_ns=count(0, MOMENT_NS).__next__)
 
 
 Watch = Callable[[], WatchedFile[str]]
@@ -102,6 +105,18 @@ def test_a_change_within_the_coarseness_of_the_clock_is_seen(watch: Watch, path:
     put(path, "two", now)
     assert file.look() is True
     assert file.value == "two"
+
+
+def test_within_a_moment_it_is_read_again_only_if_its_stamp_is_new(path: Path, reader: Reader) -> None:
+    clock, now = iter((0, MOMENT_NS - 1, MOMENT_NS, MOMENT_NS, MOMENT_NS)), time.time_ns()
+    put(path, "one", now)
+    file = WatchedFile(path, reader, "default", steady_ns=clock.__next__)
+    file.look()
+    put(path, "two", now)
+    assert [file.look(), file.look()] == [False, True]
+    put(path, "three", now)
+    assert file.look() is True
+    assert reader.texts == ["one", "two", "three"]
 
 
 def test_a_file_that_was_replaced_is_seen_even_with_the_same_time_and_size(watch: Watch, path: Path) -> None:

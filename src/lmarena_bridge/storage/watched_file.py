@@ -22,21 +22,34 @@ _STAMP: Final = attrgetter("st_mtime_ns", "st_size", "st_ino")
 # File systems keep times as coarsely as 2 s (FAT). So soon after a change a second one may leave the same
 # stamp: it proves nothing yet, and an empty file may be one that an editor has just begun to write.
 _SETTLING_NS: Final = 2_000_000_000
+# So long what was just read is taken for what is there, if the stamp is the same: a busy server would read
+# the file a thousand times a second, 60 µs each.
+_MOMENT_NS: Final = 20_000_000
 
 
 class WatchedFile(Generic[T]):
     """What a file said when it was last good, and what is wrong with what it says now."""
 
-    def __init__(self, path: Path, read: Callable[[bytes], Reading[T]], value: T) -> None:
-        """`value` is in force as long as there is no file."""
+    def __init__(
+        self,
+        path: Path,
+        read: Callable[[bytes], Reading[T]],
+        value: T,
+        *,
+        steady_ns: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
+        """`value` is in force as long as there is no file. `steady_ns`: a clock that is never set back."""
         self.path = path
         # As text: this is asked for each request, and pathlib takes twice as long as the system.
         self.place = str(path)
         self.value = value
         self.problems: tuple[Problem, ...] = ()
         self._read = read
+        self._steady_ns = steady_ns
         # The stamp that proves, as long as the file has it, that nothing is new.
         self.proof: Stamp = None
+        self._stamp: Stamp = None
+        self._read_at = 0
         self._seen: bytes | Sentence | None = None
 
     def look(self) -> bool:
@@ -45,13 +58,14 @@ class WatchedFile(Generic[T]):
         seen: bytes | Sentence | None = None
         try:
             stamp = _STAMP(os.stat(self.place))
-            if stamp == self.proof:
+            if stamp == self.proof or (stamp == self._stamp and self._was_just_read()):
                 return False
             seen = self.path.read_bytes()
         except FileNotFoundError:
             stamp = None
         except OSError as error:
             stamp, seen = None, UNREADABLE(why=error.strerror or str(error))
+        self._stamp, self._read_at = stamp, self._steady_ns()
         settled = stamp is None or time.time_ns() - stamp[0] > _SETTLING_NS
         if isinstance(seen, bytes) and is_blank(seen) and self._seen is not None and not settled:
             self.proof = None
@@ -62,6 +76,9 @@ class WatchedFile(Generic[T]):
         self._seen = seen
         self.proof = stamp if settled and not errors(self.problems) else None
         return changed
+
+    def _was_just_read(self) -> bool:
+        return self._steady_ns() - self._read_at < _MOMENT_NS
 
     def _take(self, seen: bytes | Sentence | None) -> None:
         if seen is None:
