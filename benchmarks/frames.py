@@ -10,9 +10,12 @@ import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 KEY: Final = b"\x37\xfa\x21\x3d"
+# Frames of so many bytes are made all the time: what masks them is made once.
+_SHORT: Final = 512
 # Whole messages, text and binary, neither compressed nor in fragments.
 _PLAIN: Final = (0x81, 0x82)
 _WINDOW: Final = re.compile(rb"client_max_window_bits=\"?(\d+)")
@@ -21,10 +24,17 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
 def mask(data: bytes, offset: int = 0) -> bytes:
     """The bytes masked as they would be from `offset` of a payload on."""
-    key = KEY[offset % 4 :] + KEY[: offset % 4]
     size = len(data)
-    whole = int.from_bytes(data, "little") ^ int.from_bytes((key * (size // 4 + 1))[:size], "little")
-    return whole.to_bytes(size, "little")
+    key = _key_of_short(size, offset % 4) if size <= _SHORT else _key(size, offset % 4)
+    return (int.from_bytes(data, "little") ^ key).to_bytes(size, "little")
+
+
+def _key(size: int, offset: int) -> int:
+    turned = KEY[offset:] + KEY[:offset]
+    return int.from_bytes((turned * (size // 4 + 1))[:size], "little")
+
+
+_key_of_short: Final = lru_cache(maxsize=None)(_key)
 
 
 def head_of(size: int, opcode: int, *, compressed: bool = False) -> bytes:

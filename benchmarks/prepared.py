@@ -4,12 +4,9 @@ What a fake tab does between a task and its answer is part of every time that is
 contestants' the most; so this is all it does.
 """
 
-from functools import lru_cache
+from collections import defaultdict
 
-from benchmarks.frames import TEXT, head_of, mask
-
-# Where a hole is in the frames, and in its own payload, on which its mask depends.
-Hole = tuple[int, int]
+from benchmarks.frames import KEY, TEXT, head_of, mask
 
 
 class Frames:
@@ -17,13 +14,15 @@ class Frames:
 
     def __init__(self) -> None:
         self._data = bytearray()
-        self._holes: dict[str, list[Hole]] = {}
+        # By what is filled in: where, for each of the places in a payload at which the mask starts anew.
+        self._holes: dict[str, defaultdict[int, list[int]]] = {}
 
     def add(self, payload: bytes, opcode: int = TEXT, **holes: int) -> None:
         """`holes`: by what is filled in there, where it stands in the payload."""
         self._data += head_of(len(payload), opcode)
         for name, offset in holes.items():
-            self._holes.setdefault(name, []).append((len(self._data) + offset, offset % 4))
+            places = self._holes.setdefault(name, defaultdict(list))
+            places[offset % len(KEY)].append(len(self._data) + offset)
         self._data += mask(payload)
 
     def filled(self, **values: bytes) -> bytearray:
@@ -31,12 +30,8 @@ class Frames:
         data = bytearray(self._data)
         for name, value in values.items():
             size = len(value)
-            for at, offset in self._holes.get(name, ()):
-                data[at : at + size] = _masked(value, offset)
+            for offset, places in self._holes.get(name, {}).items():
+                masked = mask(value, offset)
+                for at in places:
+                    data[at : at + size] = masked
         return data
-
-
-@lru_cache(maxsize=8)
-def _masked(value: bytes, offset: int) -> bytes:
-    """A name stands in every frame of its answer."""
-    return mask(value, offset)
