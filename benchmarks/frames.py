@@ -16,6 +16,8 @@ from typing import Final
 KEY: Final = b"\x37\xfa\x21\x3d"
 # Frames of so many bytes are made all the time: what masks them is made once.
 _SHORT: Final = 512
+# First byte, size, and a size of two bytes if that says so.
+_SMALL_HEAD: Final = struct.Struct("!BBH")
 # Whole messages, text and binary, neither compressed nor in fragments.
 _PLAIN: Final = (0x81, 0x82)
 _WINDOW: Final = re.compile(rb"client_max_window_bits=\"?(\d+)")
@@ -141,14 +143,14 @@ def _whole_frames(data: bytes) -> list[tuple[int, bytes]]:
 
     That is each task of a short conversation: a tab that reads it in one go adds less to what is measured.
     """
-    found, at, length = [], 0, len(data)
-    while at + 4 <= length:
-        first, size = data[at], data[at + 1]
+    found, at, last = [], 0, len(data) - _SMALL_HEAD.size
+    while at <= last:
+        first, size, extended = _SMALL_HEAD.unpack_from(data, at)
         start = at + 2
-        if size == 126:
-            size, start = int.from_bytes(data[start : start + 2], "big"), start + 2
-        if first not in _PLAIN or (size > 126 and start == at + 2) or start + size > length:
-            return []
+        if size > 125:
+            start, size = at + 4, extended if size == 126 else len(data)
         at = start + size
+        if first not in _PLAIN or at > len(data):
+            return []
         found.append((first & 0x0F, data[start:at]))
-    return found if at == length else []
+    return found if at == len(data) else []
