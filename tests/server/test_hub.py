@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from functools import partial
 from typing import cast
 
 from lmarena_bridge.core.tabs import messages as m
@@ -62,6 +63,35 @@ def test_bytes_that_come_alone_reach_who_waits_for_them() -> None:
         assert hub.continued(link, m.encode_data(1, 0, b"abc"))
         assert deliveries.take() == Opened(200, {}, "t1", "p")
         assert deliveries.take() == Arrived(b"abc")
+
+
+def open_streams(hub: TabHub, link: int, *streams: int) -> None:
+    hub.heard(link, [m.encode(m.Head(stream, 200)) for stream in streams])
+
+
+async def test_pieces_of_different_answers_in_one_read_go_the_way_of_those_that_come_alone() -> None:
+    hub, _, link = hub_with_a_tab()
+    with hub.run(job("j")) as first, hub.run(job("k")) as second:
+        open_streams(hub, link, 1, 2)
+        passed: list[bytes] = []
+
+        def passes(payload: bytes) -> bool:
+            passed.append(payload)
+            return True
+
+        for deliveries in (first, second):
+            assert deliveries.take() == OPENED
+            deliveries.short_cut(passes)
+            deliveries.arrival()
+        a, b = (partial(m.encode_data, stream) for stream in (1, 2))
+        hub.heard(link, [a(0, b"one"), b(0, b"two"), a(3, b"three"), b(3, b"four"), b(7, b"five")])
+        # The last two are a burst: one write.
+        assert passed == [b"one", b"two", b"three"]
+        assert (first.take(), second.take()) == (None, Arrived(b"fourfive"))
+        hub.heard(link, [a(8, b"six"), b(11, b"seven"), m.encode(m.End(2, 16))])
+        # So is what comes right before the end.
+        assert passed[3:] == [b"six"]
+        assert [second.take(), second.take()] == [Arrived(b"seven"), Completed()]
 
 
 async def test_what_comes_for_two_jobs_in_one_moment_is_read_by_both() -> None:
