@@ -16,16 +16,13 @@ from lmarena_bridge.core.tabs.effects import (
     TabChanged,
 )
 from lmarena_bridge.core.tabs.ledger import TabLedger
-from lmarena_bridge.core.tabs.messages import CLOSE_OUTDATED, CLOSE_SECRET, CLOSE_STOPPING
+from lmarena_bridge.core.tabs.messages import CLOSE_OUTDATED, CLOSE_SECRET, CLOSE_STOPPING, NUMBER_BYTES
 from lmarena_bridge.core.tabs.tab import TabView
 from lmarena_bridge.server.inbox import Inbox
 from lmarena_bridge.server.socket import TabSocket
 
 # The ledger's figures are whole seconds; finer steps would only cost.
 _TICK_SECONDS = 1.0
-
-# A data frame begins with the number of its stream.
-_NUMBER_BYTES = 4
 
 # What a person must see to: nothing such a tab does by itself helps.
 _REFUSALS = frozenset({CLOSE_SECRET, CLOSE_OUTDATED})
@@ -88,7 +85,7 @@ class TabHub:
             following = frames[at + 1] if at + 1 < len(frames) else b""
             if isinstance(frame, str) or isinstance(following, str):
                 return at
-            if frame[:_NUMBER_BYTES] == following[:_NUMBER_BYTES] or not self.continued(link, frame):
+            if frame[:NUMBER_BYTES] == following[:NUMBER_BYTES] or not self.continued(link, frame):
                 return at
         return len(frames)
 

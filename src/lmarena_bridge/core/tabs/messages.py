@@ -29,6 +29,8 @@ NO_STREAM: Final = -1
 
 # Of a data frame: stream and offset.
 DATA_HEAD: Final = struct.Struct(">IQ")
+# What comes first of it: the number of the stream.
+NUMBER_BYTES: Final = 4
 _BODY_HEAD: Final = struct.Struct(">I")
 
 StreamId = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
